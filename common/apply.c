@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "apply.h"
+
+#include "plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_ATTEMPTS 5 /* Kea's configuration may change under us; who changes it that often is asked again later */
+
+struct nbk_apply {
+	const struct nbk_log *log;
+	const struct nbk_kea *kea;
+	struct nbk_state served;
+	bool known; /* `served` is what we set last; else it is what Kea printed, or what was served before a foreign change */
+	struct nbk_verdicts verdicts;
+	struct nbk_guard guard;
+	bool guarding;
+	char held[256];
+	struct nbk_desired *last; /* what was said last about objects left out */
+
+	/* Kea's configuration, as long as nobody else changes it. */
+	struct nbk_kea_config *config;
+	char *running; /* its text */
+	uint64_t serial;
+	char *refused; /* a text that Kea refused, and why */
+	struct nbk_error refusal;
+};
+
+struct nbk_apply *
+nbk_apply_new(const struct nbk_log *log, const struct nbk_kea *kea)
+{
+	struct nbk_apply *apply = calloc(1, sizeof(*apply));
+
+	if (apply == NULL)
+		return NULL;
+	apply->log = log;
+	apply->kea = kea;
+	nbk_state_init(&apply->served);
+	nbk_verdicts_init(&apply->verdicts);
+	return apply;
+}
+
+static void
+forget_kea(struct nbk_apply *apply)
+{
+	nbk_kea_config_free(apply->config);
+	apply->config = NULL;
+	free(apply->running);
+	apply->running = NULL;
+}
+
+void
+nbk_apply_free(struct nbk_apply *apply)
+{
+	if (apply == NULL)
+		return;
+	forget_kea(apply);
+	nbk_state_clear(&apply->served);
+	nbk_verdicts_clear(&apply->verdicts);
+	nbk_desired_free(apply->last);
+	free(apply->refused);
+	free(apply);
+}
+
+void
+nbk_apply_forget_refusals(struct nbk_apply *apply)
+{
+	nbk_verdicts_forget_refusals(&apply->verdicts);
+	free(apply->refused);
+	apply->refused = NULL;
+}
+
+void
+nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report)
+{
+	int kind;
+
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		report->counts[kind] = apply->served.items[kind].count;
+	report->left_out = apply->last == NULL ? 0 : apply->last->left_out_count;
+	snprintf(report->held, sizeof(report->held), "%s", apply->held);
+}
+
+/* Reads Kea's configuration, where it is not known. */
+static int
+learn(struct nbk_apply *apply, uint8_t family, enum nbk_ownership ownership, struct nbk_error *err)
+{
+	if (apply->config != NULL && apply->config->ownership == ownership)
+		return 0;
+	forget_kea(apply);
+	apply->running = apply->kea->config_get(apply->kea->context, &apply->serial, err);
+	if (apply->running == NULL)
+		return -1;
+	apply->config = nbk_kea_config_new(apply->running, family, ownership, err);
+	if (apply->config == NULL)
+		return -1;
+	if (!apply->known && apply->served.items[NBK_SUBNET].count == 0 &&
+	    nbk_state_copy(&apply->served, &apply->config->marked) < 0)
+		return nbk_error_nomem(err);
+	if (!apply->guarding)
+		nbk_guard_start(&apply->guard, &apply->served);
+	apply->guarding = true;
+	return 0;
+}
+
+/* Whether Kea is known to take the item as it is. */
+static bool
+is_judged(const struct nbk_apply *apply, const struct nbk_item *item)
+{
+	const struct nbk_item *served = nbk_state_get(&apply->served, item->kind, item->id);
+
+	if (apply->known && served != NULL && served->subnet == item->subnet && strcmp(served->text, item->text) == 0)
+		return true;
+	return nbk_verdicts_get(&apply->verdicts, item) != NULL;
+}
+
+/* Items for Kea's parsers. */
+struct questions {
+	struct nbk_check *checks;
+	const struct nbk_item **items;
+	char **texts; /* of pools and subnets, made for the question */
+	size_t count;
+};
+
+static void
+questions_clear(struct questions *questions)
+{
+	size_t i;
+
+	for (i = 0; questions->texts != NULL && i < questions->count; i++)
+		free(questions->texts[i]);
+	free(questions->checks);
+	free(questions->items);
+	free(questions->texts);
+}
+
+static int
+ask_about(struct questions *questions, const struct nbk_state *state, const struct nbk_item *item)
+{
+	const struct nbk_item *subnet = item->kind == NBK_SUBNET ? item : nbk_state_get(state, NBK_SUBNET, item->subnet);
+	struct nbk_check *check = &questions->checks[questions->count];
+
+	check->kind = item->kind;
+	check->kea_id = subnet->kea_id;
+	questions->items[questions->count] = item;
+	if (item->kind != NBK_RESERVATION) {
+		questions->texts[questions->count] = nbk_kea_config_subnet_text(subnet, item->kind == NBK_POOL ? item : NULL);
+		if (questions->texts[questions->count] == NULL)
+			return -1;
+	}
+	check->text = item->kind == NBK_RESERVATION ? item->text : questions->texts[questions->count];
+	questions->count++;
+	return 0;
+}
+
+static int
+collect(struct nbk_apply *apply, const struct nbk_state *state, int first, int last, struct questions *questions)
+{
+	size_t most = 1, i;
+	int kind;
+
+	memset(questions, 0, sizeof(*questions));
+	for (kind = first; kind <= last; kind++)
+		most += state->items[kind].count;
+	questions->checks = calloc(most, sizeof(*questions->checks));
+	questions->items = calloc(most, sizeof(*questions->items));
+	questions->texts = calloc(most, sizeof(*questions->texts));
+	if (questions->checks == NULL || questions->items == NULL || questions->texts == NULL)
+		return -1;
+	for (kind = first; kind <= last; kind++)
+		for (i = 0; i < state->items[kind].count; i++)
+			if (!is_judged(apply, state->items[kind].rows[i]) && ask_about(questions, state, state->items[kind].rows[i]) < 0)
+				return -1;
+	return 0;
+}
+
+/* Asks Kea's parsers about the items of these kinds that they have not judged. The number of refusals, or -1. */
+static long
+judge(struct nbk_apply *apply, const struct nbk_state *state, int first, int last, struct nbk_error *err)
+{
+	struct questions questions;
+	long refused = -1;
+	size_t i;
+
+	if (collect(apply, state, first, last, &questions) < 0)
+		nbk_error_nomem(err);
+	else if (questions.count == 0)
+		refused = 0;
+	else if (apply->kea->check(apply->kea->context, questions.checks, questions.count, err) == 0)
+		refused = 0;
+	for (i = 0; refused >= 0 && i < questions.count; i++) {
+		const struct nbk_error *verdict = &questions.checks[i].verdict;
+
+		if (nbk_verdicts_put(&apply->verdicts, questions.items[i], verdict->code == NBK_OK ? NULL : verdict->text) < 0) {
+			nbk_error_nomem(err);
+			refused = -1;
+		} else {
+			refused += verdict->code != NBK_OK;
+		}
+	}
+	questions_clear(&questions);
+	return refused;
+}
+
+/* New: what should be served, all of it fit for Kea's parsers. Each round finds at least one more object to leave out. */
+static struct nbk_desired *
+settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool hold[NBK_KINDS], struct nbk_error *err)
+{
+	struct nbk_sources sources = {
+		.config = task->config,
+		.model = task->model,
+		.kea = apply->config,
+		.served = &apply->served,
+		.scope = task->scope,
+		.verdicts = &apply->verdicts,
+	};
+	struct nbk_desired *desired;
+	long refused;
+
+	memcpy(sources.hold, hold, sizeof(sources.hold));
+	do {
+		desired = nbk_desired_new(&sources, err);
+		if (desired == NULL)
+			return NULL;
+		refused = judge(apply, &desired->state, NBK_SUBNET, NBK_SUBNET, err);
+		if (refused == 0)
+			refused = judge(apply, &desired->state, NBK_POOL, NBK_RESERVATION, err);
+		if (refused != 0)
+			nbk_desired_free(desired);
+	} while (refused > 0);
+	return refused < 0 ? NULL : desired;
+}
+
+/* Whether the guard lets the plan pass. Where not, marks the kinds that it holds and adds to `held` how many of what. */
+static bool
+guard_passes(struct nbk_apply *apply, const struct nbk_plan *plan, unsigned percent, bool hold[NBK_KINDS], char held[256])
+{
+	bool passes = true;
+	int kind;
+
+	for (kind = 0; kind < NBK_KINDS; kind++) {
+		size_t length = strlen(held);
+
+		if (hold[kind] || nbk_guard_allows(&apply->guard, kind, plan->removed[kind], percent))
+			continue;
+		hold[kind] = true;
+		passes = false;
+		snprintf(held + length, 256 - length, "%s%zu of %zu %ss", length == 0 ? "" : ", ",
+		         apply->guard.removed[kind] + plan->removed[kind], apply->guard.baseline[kind], nbk_kind_name(kind));
+	}
+	return passes;
+}
+
+static const char *
+place_of(const struct nbk_state *state, const struct nbk_item *item, char text[NBK_NET_TEXT + 16])
+{
+	const struct nbk_item *subnet = nbk_state_get(state, NBK_SUBNET, item->subnet);
+	char net[NBK_NET_TEXT];
+
+	text[0] = '\0';
+	if (item->kind != NBK_SUBNET && subnet != NULL)
+		snprintf(text, NBK_NET_TEXT + 16, " in subnet %s", nbk_net_text(&subnet->net, net));
+	return text;
+}
+
+/* One line a change. What went is described by the state before. */
+static void
+say_changes(const struct nbk_apply *apply, const struct nbk_state *before, const struct nbk_plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct nbk_change *change = &plan->changes[i];
+		const struct nbk_item *item = change->after == NULL ? change->before : change->after;
+		char what[160], where[NBK_NET_TEXT + 16], origin[64];
+
+		nbk_item_describe(item, what);
+		place_of(change->after == NULL ? before : &apply->served, item, where);
+		snprintf(origin, sizeof(origin), "%s %lld", nbk_kind_netbox_name(item->kind), (long long)item->id);
+		nbk_log(apply->log,
+		        change->before == NULL  ? NETBOX_ADDED_MESSAGE :
+		        change->after == NULL   ? NETBOX_REMOVED_MESSAGE :
+		                                  NETBOX_CHANGED_MESSAGE,
+		        what, where, origin);
+	}
+}
+
+static void
+say_replaced(struct nbk_apply *apply)
+{
+	struct nbk_kea_config *config = apply->config;
+	size_t i;
+
+	for (i = 0; i < config->replaced_count; i++) {
+		nbk_log(apply->log, NETBOX_REPLACED_MESSAGE, config->replaced[i]);
+		free(config->replaced[i]);
+	}
+	config->replaced_count = 0;
+}
+
+/* Borrowed: the object among those left out, or NULL. */
+static const struct nbk_left_out *
+left_out_find(const struct nbk_desired *desired, const struct nbk_left_out *wanted)
+{
+	size_t low = 0, high = desired == NULL ? 0 : desired->left_out_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct nbk_left_out *left = &desired->left_out[middle];
+
+		if (left->kind == wanted->kind && left->id == wanted->id)
+			return left;
+		if (left->kind < wanted->kind || (left->kind == wanted->kind && left->id < wanted->id))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static void
+say_left_out(const struct nbk_apply *apply, const struct nbk_desired *before, const struct nbk_desired *now)
+{
+	size_t i;
+
+	for (i = 0; i < now->left_out_count; i++) {
+		const struct nbk_left_out *left = &now->left_out[i], *known = left_out_find(before, left);
+
+		if (known == NULL || strcmp(known->reason, left->reason) != 0 || known->kept != left->kept)
+			nbk_log(apply->log, NETBOX_LEFT_OUT_MESSAGE, left->object, left->reason,
+			        left->kept ? "left out, its last good version stays" : "left out");
+	}
+	for (i = 0; before != NULL && i < before->left_out_count; i++)
+		if (left_out_find(now, &before->left_out[i]) == NULL)
+			nbk_log(apply->log, NETBOX_NO_LONGER_LEFT_OUT_MESSAGE, before->left_out[i].object);
+}
+
+/* Whether the list holds a text of several parts, zero bytes between. */
+static bool
+has_parts(char *const *list, size_t count, const char *text, int parts)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const char *a = list[i], *b = text;
+		int part;
+
+		for (part = 0; part < parts && strcmp(a, b) == 0; part++) {
+			a += strlen(a) + 1;
+			b += strlen(b) + 1;
+		}
+		if (part == parts)
+			return true;
+	}
+	return false;
+}
+
+static const char *
+part(const char *text, int index)
+{
+	while (index-- > 0)
+		text += strlen(text) + 1;
+	return text;
+}
+
+/* What has not been said yet of what was found while the desired state was made. */
+static void
+say_findings(struct nbk_apply *apply, struct nbk_desired *now)
+{
+	struct nbk_desired *before = apply->last;
+	size_t i;
+
+	say_left_out(apply, before, now);
+	for (i = 0; i < now->nested_count; i++)
+		if (before == NULL || !has_parts(before->nested, before->nested_count, now->nested[i], 2))
+			nbk_log(apply->log, NETBOX_NESTED_MESSAGE, now->nested[i], part(now->nested[i], 1));
+	for (i = 0; i < now->renamed_count; i++)
+		if (before == NULL || !has_parts(before->renamed, before->renamed_count, now->renamed[i], 3))
+			nbk_log(apply->log, NETBOX_HOSTNAME_CHANGED_MESSAGE, now->renamed[i], part(now->renamed[i], 1),
+			        part(now->renamed[i], 2));
+	apply->last = now;
+	nbk_desired_free(before);
+}
+
+/* Kea refused this text: it is not asked again about the same. */
+static int
+note_refusal(struct nbk_apply *apply, char *text, const struct nbk_error *fault, enum nbk_message message, struct nbk_error *err)
+{
+	if (fault->code == NBK_EDATA) {
+		free(apply->refused);
+		apply->refused = text;
+		apply->refusal = *fault;
+		nbk_log(apply->log, message, fault->text);
+	} else {
+		free(text);
+	}
+	return nbk_error_set(err, fault->code, "%s", fault->text);
+}
+
+/* Tests the state, puts it in force and notes that it is. */
+static int
+put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_only, struct nbk_error *err)
+{
+	const struct nbk_kea *kea = apply->kea;
+	struct nbk_error fault = { NBK_OK, "" };
+	char *next = nbk_kea_config_with(apply->config, state);
+
+	if (next == NULL)
+		return nbk_error_nomem(err);
+	if (apply->refused != NULL && strcmp(apply->refused, next) == 0) {
+		free(next);
+		return nbk_error_set(err, apply->refusal.code, "%s", apply->refusal.text);
+	}
+	if (kea->config_test(kea->context, next, &fault) < 0) {
+		nbk_error_context(&fault, "Kea refused the configuration when testing it");
+		return note_refusal(apply, next, &fault, NETBOX_CONFIG_TEST_REFUSED_MESSAGE, err);
+	}
+	if (check_only) {
+		free(next);
+		return 0;
+	}
+	if (kea->config_set(kea->context, next, apply->running, apply->serial, &fault) < 0) {
+		nbk_error_context(&fault, "Kea refused the configuration");
+		return note_refusal(apply, next, &fault, NETBOX_CONFIG_SET_REFUSED_MESSAGE, err);
+	}
+	free(apply->running);
+	apply->running = next;
+	if (nbk_state_copy(&apply->served, state) < 0)
+		return nbk_error_nomem(err);
+	apply->known = true;
+	say_replaced(apply);
+	/* Where a subnet of ours has come into a shared network, only Kea's own print tells it from the one that stood there. */
+	if (nbk_kea_config_shares(apply->config))
+		forget_kea(apply);
+	return 0;
+}
+
+static void
+say_check_only(const struct nbk_apply *apply, const struct nbk_plan *plan)
+{
+	char count[32];
+
+	snprintf(count, sizeof(count), "%zu", plan->count);
+	nbk_log(apply->log, NETBOX_CHECK_ONLY_MESSAGE, count);
+}
+
+/* Carries the plan out. */
+static int
+carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_plan *plan, const struct nbk_state *state,
+          struct nbk_error *err)
+{
+	bool nothing = plan->count == 0 && apply->config->replaced_count == 0;
+	bool check_only = task->config->check_only;
+	struct nbk_state before; /* the plan speaks of its items */
+	int result;
+
+	if (nothing && (apply->known || state->items[NBK_SUBNET].count == 0)) {
+		apply->known = !check_only;
+		return 0;
+	}
+	nbk_state_init(&before);
+	if (nbk_state_copy(&before, &apply->served) < 0)
+		return nbk_error_nomem(err);
+	result = put_in_force(apply, state, check_only, err);
+	if (result == 0 && check_only) {
+		say_check_only(apply, plan);
+	} else if (result == 0) {
+		say_changes(apply, &before, plan);
+		nbk_guard_note(&apply->guard, plan);
+	}
+	nbk_state_clear(&before);
+	return result;
+}
+
+/* The plan from what is served to what should be; where the guard does not let it pass, what it holds stays. */
+static struct nbk_desired *
+decide(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_plan *plan, char held[256], struct nbk_error *err)
+{
+	bool hold[NBK_KINDS] = { false };
+	struct nbk_desired *desired;
+	bool passes;
+
+	do {
+		desired = settle(apply, task, hold, err);
+		if (desired == NULL)
+			return NULL;
+		if (nbk_plan_init(plan, &apply->served, &desired->state) < 0) {
+			nbk_desired_free(desired);
+			nbk_error_nomem(err);
+			return NULL;
+		}
+		passes = guard_passes(apply, plan, task->config->max_removal_percent, hold, held);
+		if (!passes) {
+			nbk_plan_clear(plan);
+			nbk_desired_free(desired);
+		}
+	} while (!passes);
+	return desired;
+}
+
+static int
+attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_error *err)
+{
+	struct nbk_desired *desired;
+	struct nbk_plan plan;
+	char held[256] = "";
+	int result;
+
+	if (learn(apply, task->config->family, task->ownership, err) < 0)
+		return -1;
+	desired = decide(apply, task, &plan, held, err);
+	if (desired == NULL)
+		return -1;
+	result = carry_out(apply, task, &plan, &desired->state, err);
+	nbk_plan_clear(&plan);
+	if (result < 0 && err->code != NBK_EDATA) {
+		nbk_desired_free(desired);
+		return -1;
+	}
+	say_findings(apply, desired);
+	memcpy(apply->held, held, sizeof(apply->held));
+	if (result == 0 && task->full && held[0] == '\0')
+		nbk_guard_start(&apply->guard, &apply->served);
+	return result;
+}
+
+int
+nbk_apply_run(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_error *err)
+{
+	struct nbk_error fault = { NBK_OK, "" };
+	int result, attempts;
+
+	if (task->full)
+		nbk_verdicts_forget_refusals(&apply->verdicts);
+	for (attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
+		nbk_error_clear(&fault);
+		result = attempt(apply, task, &fault);
+		if (result == 0)
+			return 0;
+		if (fault.code != NBK_ESTALE)
+			break;
+		forget_kea(apply);
+	}
+	return nbk_error_set(err, fault.code == NBK_ESTALE ? NBK_ETEMP : fault.code, "%s", fault.text);
+}
+
+static void
+say_resumed(const struct nbk_apply *apply)
+{
+	struct nbk_apply_report report;
+	char counts[128];
+
+	nbk_apply_report(apply, &report);
+	snprintf(counts, sizeof(counts), "%zu subnets, %zu pools, %zu reservations", report.counts[NBK_SUBNET], report.counts[NBK_POOL],
+	         report.counts[NBK_RESERVATION]);
+	nbk_log(apply->log, NETBOX_RESUMED_MESSAGE, counts);
+}
+
+int
+nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, struct nbk_error *err)
+{
+	int attempts, result = -1;
+
+	forget_kea(apply);
+	nbk_verdicts_clear(&apply->verdicts);
+	free(apply->refused);
+	apply->refused = NULL;
+	apply->known = false;
+	for (attempts = 0; attempts < MOST_ATTEMPTS && result < 0; attempts++) {
+		struct nbk_error fault = { NBK_OK, "" };
+
+		if (apply->served.items[NBK_SUBNET].count == 0 || config->check_only)
+			return 0;
+		result = learn(apply, config->family, config->ownership, &fault);
+		if (result == 0)
+			result = put_in_force(apply, &apply->served, false, &fault);
+		if (result == 0)
+			say_resumed(apply);
+		else if (fault.code != NBK_ESTALE || attempts + 1 == MOST_ATTEMPTS)
+			return nbk_error_set(err, fault.code, "%s", fault.text);
+		else
+			forget_kea(apply);
+	}
+	return result;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* apply.h: brings Kea from what is served to what the model says: desired, plan, guard, and Kea's own word on each step.
+ *
+ * Knows what is served across starts and stops of the engine. The worker's. */
+#ifndef NBK_APPLY_H
+#define NBK_APPLY_H
+
+#include "config.h"
+#include "desired.h"
+#include "kea.h"
+#include "log.h"
+#include "model.h"
+
+struct nbk_apply;
+
+struct nbk_apply_task {
+	const struct nbk_config *config;
+	struct nbk_model *model;
+	const struct nbk_scope *scope;
+	bool full; /* after a full sync: the guard counts anew, refusals are tried again */
+	enum nbk_ownership ownership;
+};
+
+struct nbk_apply_report {
+	size_t counts[NBK_KINDS]; /* served */
+	size_t left_out;
+	char held[256]; /* "": nothing is */
+};
+
+/* New; log and kea are borrowed. */
+struct nbk_apply *nbk_apply_new(const struct nbk_log *log, const struct nbk_kea *kea);
+void nbk_apply_free(struct nbk_apply *apply);
+
+/* -1: what was served still is, and the error says what stands in the way. */
+int nbk_apply_run(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_error *err);
+
+/* Kea's configuration was replaced by somebody else, or is new to us: what was served before is put back. Nothing where there was
+ * nothing. */
+int nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, struct nbk_error *err);
+
+/* What Kea refused is tried again. */
+void nbk_apply_forget_refusals(struct nbk_apply *apply);
+
+void nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* desired.h: what Kea should serve, made from what NetBox says; and what is left out, with its reason.
+ *
+ * Pure: no I/O. An object that is faulty, or loses against another, is left out whole; its last good version stays where it collides
+ * with nothing. So does what is out of the scope, and what the guard holds. */
+#ifndef NBK_DESIRED_H
+#define NBK_DESIRED_H
+
+#include "config.h"
+#include "kea_config.h"
+#include "model.h"
+#include "state.h"
+#include "verdicts.h"
+
+/* Which NetBox objects may change what is served. */
+struct nbk_scope {
+	bool all[NBK_KINDS];
+	struct nbk_table ids[NBK_KINDS]; /* of int64_t; where not all */
+};
+
+void nbk_scope_init(struct nbk_scope *scope, bool all);
+void nbk_scope_clear(struct nbk_scope *scope);
+int nbk_scope_add(struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
+bool nbk_scope_has(const struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
+
+struct nbk_left_out {
+	enum nbk_kind kind;
+	int64_t id;
+	bool kept;    /* its last good version is still served */
+	char *object; /* "ip-address 10.0.0.5/24 (NetBox id 45, https://…)" */
+	char *reason;
+};
+
+struct nbk_sources {
+	const struct nbk_config *config;
+	struct nbk_model *model;           /* only its index of MACs may change */
+	const struct nbk_kea_config *kea;
+	const struct nbk_state *served;
+	const struct nbk_scope *scope;
+	const struct nbk_verdicts *verdicts; /* what Kea's parsers said */
+	bool hold[NBK_KINDS];              /* nothing of this kind may go */
+};
+
+struct nbk_desired {
+	struct nbk_state state;
+	struct nbk_left_out *left_out; /* in the order of kind and id */
+	size_t left_out_count;
+	size_t not_ours;      /* ranges and addresses in no synced prefix */
+	size_t unidentified;  /* addresses without an identifier */
+	char **nested;        /* "outer\0inner" of prefixes that nest and are served in the wrong order */
+	size_t nested_count;
+	char **renamed;       /* "object\0from\0to" of host names that were made valid */
+	size_t renamed_count;
+};
+
+/* New. NULL: out of memory. */
+struct nbk_desired *nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err);
+void nbk_desired_free(struct nbk_desired *desired);
+
+#endif

@@ -1,0 +1,694 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "engine.h"
+
+#include "apply.h"
+#include "file.h"
+#include "http_server.h"
+#include "queue.h"
+#include "sync.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define QUEUE_HINTS 4096
+#define LOOK_MS 5000          /* how often Kea is looked at */
+#define LISTEN_RETRY_MS 10000 /* how often a port that is taken is tried again */
+#define RETRY_MS 1000         /* first retry; doubled up to the last */
+#define RETRY_MOST_MS 60000
+#define REFUSED_RETRY_MS 600000
+
+/* What the health check tells; the worker writes it, the server's thread reads it. */
+struct health {
+	bool synced;         /* the last full sync was good */
+	char failure[512];   /* why NetBox or Kea can't be worked with now */
+	char held[256];
+	char kea[256];       /* why Kea does not hear clients */
+	char listener[256];
+	char *fault;         /* parameters that were refused */
+	size_t counts[NBK_KINDS];
+	size_t left_out;
+};
+
+struct nbk_engine {
+	uint8_t family;
+	const struct nbk_log *log;
+	const struct nbk_kea *kea;
+	struct nbk_queue *queue;
+	struct nbk_apply *apply; /* what is served, across starts and stops */
+
+	pthread_mutex_t lock; /* over health, netbox's pointer, done */
+	pthread_cond_t ended;
+	struct health health;
+	struct nbk_netbox *netbox;
+	bool stopping;
+	bool done;
+
+	/* The worker's, from start to stop. */
+	pthread_t thread;
+	bool running;
+	struct nbk_config *config;
+	struct nbk_model model;
+	struct nbk_http_server *server;
+	bool loaded;     /* the model holds a full sync */
+	bool everything; /* all that NetBox says is served, not only what hints named */
+	bool full_due;
+	bool known[NBK_KINDS]; /* the list was not refused */
+	unsigned failures; /* in a row */
+	bool unchecked_said;
+	bool workers_said;
+	int64_t retry_at, look_at, listen_at; /* monotonic ms; 0: not set */
+	struct nbk_batch missed; /* hints that could not be followed, for after the next full sync */
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Sets one text of the health check. True where it was another before. */
+static bool
+tell(struct nbk_engine *engine, char *text, size_t size, const char *value)
+{
+	bool changed;
+
+	pthread_mutex_lock(&engine->lock);
+	changed = strncmp(text, value, size - 1) != 0;
+	snprintf(text, size, "%s", value);
+	pthread_mutex_unlock(&engine->lock);
+	return changed;
+}
+
+#define TELL(engine, member, value) tell(engine, (engine)->health.member, sizeof((engine)->health.member), value)
+
+static void
+add_reason(struct nbk_buf *reasons, const char *reason)
+{
+	if (reason == NULL || *reason == '\0')
+		return;
+	if (reasons->length > 0)
+		nbk_buf_adds(reasons, "; ");
+	nbk_buf_adds(reasons, reason);
+}
+
+/* The server's thread. */
+static unsigned
+answer_health(void *context, struct nbk_buf *body)
+{
+	struct nbk_engine *engine = context;
+	struct health *health = &engine->health;
+	size_t queued = nbk_queue_length(engine->queue);
+	struct nbk_buf reasons;
+	bool well;
+
+	nbk_buf_init(&reasons, 4096);
+	pthread_mutex_lock(&engine->lock);
+	if (!health->synced && health->failure[0] == '\0')
+		add_reason(&reasons, "NetBox has not been synced yet");
+	add_reason(&reasons, health->failure);
+	add_reason(&reasons, health->held);
+	add_reason(&reasons, health->kea);
+	add_reason(&reasons, health->listener);
+	add_reason(&reasons, health->fault);
+	well = reasons.length == 0;
+	nbk_buf_addf(body, "{\"status\": %s", well ? "\"ok\"" : "\"error\"");
+	if (!well) {
+		nbk_buf_adds(body, ", \"reason\": ");
+		nbk_buf_add_json(body, nbk_buf_text(&reasons));
+	}
+	nbk_buf_addf(body, ", \"subnets\": %zu, \"pools\": %zu, \"reservations\": %zu, \"left-out\": %zu, \"queued\": %zu}",
+	             health->counts[NBK_SUBNET], health->counts[NBK_POOL], health->counts[NBK_RESERVATION], health->left_out, queued);
+	pthread_mutex_unlock(&engine->lock);
+	nbk_buf_clear(&reasons);
+	return well ? 200 : 503;
+}
+
+/* The worker: the listener, where it is wanted and not up. */
+static void
+listen_again(struct nbk_engine *engine)
+{
+	struct nbk_error err = { NBK_OK, "" };
+	struct nbk_config *config = engine->config;
+	char *secret = config->secret_file == NULL ? NULL : nbk_file_secret(config->secret_file, "secret-file", &err);
+	struct nbk_http_server_options options = {
+		.bind = config->bind,
+		.port = (uint16_t)config->port,
+		.max_body = config->max_body_bytes,
+		.secret = secret == NULL ? config->secret : secret,
+		.secret_header = config->secret_header,
+		.queue = engine->queue,
+		.log = engine->log,
+		.health = answer_health,
+		.context = engine,
+	};
+
+	if (err.code == NBK_OK)
+		engine->server = nbk_http_server_start(&options, &err);
+	if (secret != NULL)
+		explicit_bzero(secret, strlen(secret));
+	free(secret);
+	engine->listen_at = engine->server == NULL ? now_ms() + LISTEN_RETRY_MS : 0;
+	if (TELL(engine, listener, err.text) && engine->server == NULL)
+		nbk_log(engine->log, NETBOX_LISTEN_FAILED_MESSAGE, err.text);
+}
+
+/* The worker: is Kea well? */
+static void
+look(struct nbk_engine *engine)
+{
+	struct nbk_error err = { NBK_OK, "" };
+
+	engine->look_at = now_ms() + LOOK_MS;
+	engine->kea->look(engine->kea->context, &err);
+	if (err.code == NBK_ECANCELED || !TELL(engine, kea, err.text))
+		return;
+	if (err.code == NBK_OK)
+		nbk_log(engine->log, NETBOX_KEA_WELL_MESSAGE);
+	else
+		nbk_log(engine->log, NETBOX_KEA_FAILED_MESSAGE, err.text);
+}
+
+/* The time to the next retry: 1, 2, 4 … 60 seconds, a quarter more or less, so that many servers don't ask at once. */
+static int64_t
+backoff_ms(unsigned failures)
+{
+	int64_t wait = RETRY_MS;
+
+	while (--failures > 0 && wait < RETRY_MOST_MS)
+		wait *= 2;
+	if (wait > RETRY_MOST_MS)
+		wait = RETRY_MOST_MS;
+	return wait - wait / 4 + (int64_t)random() % (wait / 2 + 1);
+}
+
+static void
+failed(struct nbk_engine *engine, const struct nbk_error *err)
+{
+	int64_t wait;
+	char next[64];
+
+	if (err->code == NBK_ECANCELED)
+		return;
+	/* What Kea refused it will refuse again, until something changes; a config-set that fails costs clients packets. */
+	wait = err->code == NBK_EDATA ? REFUSED_RETRY_MS : backoff_ms(++engine->failures);
+	engine->retry_at = now_ms() + wait;
+	snprintf(next, sizeof(next), "%.1f", (double)wait / 1000);
+	if (TELL(engine, failure, err->text))
+		nbk_log(engine->log, NETBOX_FAILED_MESSAGE, err->text, next);
+}
+
+static void
+succeeded(struct nbk_engine *engine)
+{
+	engine->failures = 0;
+	engine->retry_at = 0;
+	if (TELL(engine, failure, ""))
+		nbk_log(engine->log, NETBOX_WELL_MESSAGE);
+}
+
+/* The connection to NetBox, made anew after a failure, so that a token that was replaced is read again. */
+static void
+set_netbox(struct nbk_engine *engine, struct nbk_netbox *netbox)
+{
+	struct nbk_netbox *old;
+
+	pthread_mutex_lock(&engine->lock);
+	old = engine->netbox;
+	engine->netbox = netbox;
+	if (engine->stopping && netbox != NULL)
+		nbk_netbox_cancel(netbox);
+	pthread_mutex_unlock(&engine->lock);
+	nbk_netbox_free(old);
+}
+
+static void
+say_workers(struct nbk_engine *engine, int workers)
+{
+	if (workers == 0 && !engine->workers_said)
+		nbk_log(engine->log, NETBOX_NO_WEBHOOK_WORKER_MESSAGE);
+	engine->workers_said = workers == 0;
+}
+
+static int
+connect_netbox(struct nbk_engine *engine, struct nbk_error *err)
+{
+	int workers, result;
+
+	if (engine->netbox == NULL) {
+		struct nbk_netbox *netbox = nbk_netbox_new(engine->config, engine->log, err);
+
+		if (netbox == NULL)
+			return -1;
+		set_netbox(engine, netbox);
+	}
+	result = nbk_netbox_greet(engine->netbox, &workers, err);
+	if (result == 0)
+		say_workers(engine, workers);
+	return result;
+}
+
+/* Each key of a filter whose effect can't be checked is named once. */
+static void
+say_unchecked(struct nbk_engine *engine)
+{
+	const struct {
+		const char *name;
+		const struct nbk_filter *filter;
+	} filters[] = {
+		{ "prefix-filter", &engine->config->prefix_filter },
+		{ "iprange-filter", &engine->config->iprange_filter },
+		{ "ipaddress-filter", &engine->config->ipaddress_filter },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(filters) / sizeof(filters[0]) && !engine->unchecked_said; i++) {
+		size_t position = 0;
+		const char *key;
+
+		while ((key = nbk_filter_unchecked(filters[i].filter, &position)) != NULL)
+			nbk_log(engine->log, NETBOX_FILTER_NOT_CHECKED_MESSAGE, filters[i].name, key);
+	}
+	engine->unchecked_said = true;
+}
+
+/* Lists that NetBox refused: of the prefixes, nothing can be made without them; of others, what is served stays. */
+static int
+note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS], struct nbk_error *err)
+{
+	static const char *const names[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses" };
+	int kind;
+
+	if (refused[NBK_SUBNET].code != NBK_OK)
+		return nbk_error_set(err, NBK_EREFUSED, "%s", refused[NBK_SUBNET].text);
+	for (kind = NBK_POOL; kind < NBK_KINDS; kind++) {
+		if (refused[kind].code != NBK_OK && engine->known[kind])
+			nbk_log(engine->log, NETBOX_LIST_REFUSED_MESSAGE, names[kind], refused[kind].text);
+		engine->known[kind] = refused[kind].code == NBK_OK;
+	}
+	return 0;
+}
+
+static int
+load(struct nbk_engine *engine, struct nbk_error *err)
+{
+	struct nbk_error refused[NBK_KINDS] = { 0 };
+	struct nbk_model fresh;
+
+	if (connect_netbox(engine, err) < 0)
+		return -1;
+	nbk_model_init(&fresh, engine->config);
+	if (nbk_sync_load(engine->netbox, &fresh, refused, err) < 0 || note_refused(engine, refused, err) < 0) {
+		nbk_model_clear(&fresh);
+		return -1;
+	}
+	nbk_model_clear(&engine->model);
+	engine->model = fresh;
+	engine->loaded = true;
+	say_unchecked(engine);
+	return 0;
+}
+
+static void
+publish(struct nbk_engine *engine)
+{
+	struct nbk_apply_report report;
+
+	nbk_apply_report(engine->apply, &report);
+	pthread_mutex_lock(&engine->lock);
+	memcpy(engine->health.counts, report.counts, sizeof(report.counts));
+	engine->health.left_out = report.left_out;
+	pthread_mutex_unlock(&engine->lock);
+	if (TELL(engine, held, report.held)) {
+		if (report.held[0] == '\0')
+			nbk_log(engine->log, NETBOX_RELEASED_MESSAGE);
+		else
+			nbk_log(engine->log, NETBOX_HELD_MESSAGE, report.held);
+	}
+}
+
+static int
+apply(struct nbk_engine *engine, struct nbk_scope *scope, bool full, struct nbk_error *err)
+{
+	struct nbk_apply_task task = {
+		.config = engine->config,
+		.model = &engine->model,
+		.scope = scope,
+		.full = full,
+		.ownership = engine->everything ? engine->config->ownership : NBK_OWN_MARKED,
+	};
+	int kind, result;
+
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		scope->all[kind] = engine->everything && engine->known[kind];
+	result = nbk_apply_run(engine->apply, &task, err);
+	publish(engine);
+	return result;
+}
+
+static void
+set_synced(struct nbk_engine *engine, bool synced)
+{
+	pthread_mutex_lock(&engine->lock);
+	engine->health.synced = synced;
+	pthread_mutex_unlock(&engine->lock);
+}
+
+static void
+say_synced(struct nbk_engine *engine, unsigned long requests)
+{
+	struct nbk_apply_report report;
+	char counts[160], asked[32];
+
+	nbk_apply_report(engine->apply, &report);
+	snprintf(counts, sizeof(counts), "%zu subnets, %zu pools, %zu reservations; %zu left out", report.counts[NBK_SUBNET],
+	         report.counts[NBK_POOL], report.counts[NBK_RESERVATION], report.left_out);
+	snprintf(asked, sizeof(asked), "%lu", requests);
+	nbk_log(engine->log, NETBOX_SYNCED_MESSAGE, counts, asked);
+}
+
+static void
+push_missed(struct nbk_engine *engine)
+{
+	size_t i;
+
+	for (i = 0; i < engine->missed.count; i++)
+		nbk_queue_push(engine->queue, engine->missed.hints[i]);
+	nbk_batch_clear(&engine->missed);
+}
+
+static void
+full_sync(struct nbk_engine *engine, const char *why)
+{
+	struct nbk_error err = { NBK_OK, "" };
+	unsigned long before = engine->netbox == NULL ? 0 : nbk_netbox_requests(engine->netbox);
+	struct nbk_scope scope;
+	int result;
+
+	nbk_log(engine->log, NETBOX_SYNC_STARTED_MESSAGE, why);
+	nbk_scope_init(&scope, true);
+	result = load(engine, &err);
+	if (result < 0)
+		set_netbox(engine, NULL);
+	/* Where only hints are to be applied, the model is all that the start is for. */
+	if (result == 0 && engine->everything)
+		result = apply(engine, &scope, true, &err);
+	nbk_scope_clear(&scope);
+	set_synced(engine, result == 0);
+	if (result < 0) {
+		failed(engine, &err);
+		return;
+	}
+	engine->full_due = false;
+	push_missed(engine);
+	succeeded(engine);
+	say_synced(engine, nbk_netbox_requests(engine->netbox) - before);
+}
+
+/* Keeps hints that could not be followed. Where all is served, the full sync that comes next covers them; else they come again. */
+static void
+keep_missed(struct nbk_engine *engine, const struct nbk_batch *batch)
+{
+	struct nbk_hint *hints;
+
+	engine->full_due = true;
+	if (engine->everything)
+		return;
+	hints = realloc(engine->missed.hints, (engine->missed.count + batch->count) * sizeof(*hints));
+	if (hints == NULL) {
+		engine->everything = true;
+		return;
+	}
+	memcpy(hints + engine->missed.count, batch->hints, batch->count * sizeof(*hints));
+	engine->missed.hints = hints;
+	engine->missed.count += batch->count;
+}
+
+static void
+follow_hints(struct nbk_engine *engine, const struct nbk_batch *batch)
+{
+	struct nbk_error err = { NBK_OK, "" }, refused[NBK_KINDS] = { 0 };
+	struct nbk_scope scope;
+	int result = 0;
+
+	nbk_scope_init(&scope, false);
+	if (engine->netbox == NULL)
+		result = connect_netbox(engine, &err);
+	if (result == 0)
+		result = nbk_sync_refresh(engine->netbox, &engine->model, batch, &scope, refused, &err);
+	if (result == 0)
+		result = note_refused(engine, refused, &err);
+	if (result < 0)
+		set_netbox(engine, NULL);
+	else
+		result = apply(engine, &scope, false, &err);
+	nbk_scope_clear(&scope);
+	if (result < 0) {
+		keep_missed(engine, batch);
+		failed(engine, &err);
+	} else if (!engine->full_due) {
+		succeeded(engine);
+	}
+}
+
+static void
+take_batch(struct nbk_engine *engine, const struct nbk_batch *batch)
+{
+	if (batch->hints[0].type == NBK_HINT_FULL_SYNC) {
+		engine->full_due = true;
+		engine->everything = true;
+		engine->retry_at = 0;
+		nbk_apply_forget_refusals(engine->apply);
+	} else if (engine->loaded) {
+		follow_hints(engine, batch);
+	} else {
+		/* The full sync that is still to come covers them; who sends webhooks is awake, so it need not wait. */
+		engine->retry_at = now_ms();
+	}
+}
+
+/* How long the queue may be waited for. */
+static long
+next_wait(const struct nbk_engine *engine)
+{
+	int64_t now = now_ms(), next = engine->look_at;
+
+	if (engine->full_due && engine->retry_at < next)
+		next = engine->retry_at;
+	if (engine->listen_at != 0 && engine->listen_at < next)
+		next = engine->listen_at;
+	return next <= now ? 0 : (long)(next - now);
+}
+
+static bool
+is_stopping(struct nbk_engine *engine)
+{
+	bool stopping;
+
+	pthread_mutex_lock(&engine->lock);
+	stopping = engine->stopping;
+	pthread_mutex_unlock(&engine->lock);
+	return stopping;
+}
+
+/* What was served before Kea's configuration was replaced is put back first, without NetBox. */
+static void
+put_back(struct nbk_engine *engine)
+{
+	struct nbk_error err = { NBK_OK, "" };
+
+	if (nbk_apply_put_back(engine->apply, engine->config, &err) < 0)
+		failed(engine, &err);
+	publish(engine);
+}
+
+static void
+work(struct nbk_engine *engine)
+{
+	struct nbk_batch batch;
+	int taken;
+
+	if (engine->config->listen)
+		listen_again(engine);
+	put_back(engine);
+	engine->look_at = now_ms() + LOOK_MS;
+	engine->full_due = true;
+	while (!is_stopping(engine)) {
+		if (engine->full_due && now_ms() >= engine->retry_at)
+			full_sync(engine, engine->loaded ? "asked for" : "start");
+		taken = nbk_queue_take(engine->queue, engine->config->coalesce_ms, next_wait(engine), &batch);
+		if (taken < 0)
+			break;
+		if (taken > 0) {
+			take_batch(engine, &batch);
+			nbk_batch_clear(&batch);
+		}
+		if (now_ms() >= engine->look_at)
+			look(engine);
+		if (engine->listen_at != 0 && now_ms() >= engine->listen_at)
+			listen_again(engine);
+	}
+}
+
+static void *
+worker(void *context)
+{
+	struct nbk_engine *engine = context;
+
+	work(engine);
+	nbk_http_server_stop(engine->server);
+	engine->server = NULL;
+	set_netbox(engine, NULL);
+	pthread_mutex_lock(&engine->lock);
+	engine->done = true;
+	pthread_cond_broadcast(&engine->ended);
+	pthread_mutex_unlock(&engine->lock);
+	return NULL;
+}
+
+static void
+init_monotonic(pthread_cond_t *cond)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(cond, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+struct nbk_engine *
+nbk_engine_new(uint8_t family, const struct nbk_log *log, const struct nbk_kea *kea)
+{
+	struct nbk_engine *engine = calloc(1, sizeof(*engine));
+
+	if (engine == NULL)
+		return NULL;
+	engine->family = family;
+	engine->log = log;
+	engine->kea = kea;
+	engine->queue = nbk_queue_new(QUEUE_HINTS);
+	engine->apply = nbk_apply_new(log, kea);
+	pthread_mutex_init(&engine->lock, NULL);
+	init_monotonic(&engine->ended);
+	if (engine->queue != NULL && engine->apply != NULL)
+		return engine;
+	nbk_engine_free(engine);
+	return NULL;
+}
+
+void
+nbk_engine_free(struct nbk_engine *engine)
+{
+	if (engine == NULL)
+		return;
+	nbk_queue_free(engine->queue);
+	nbk_apply_free(engine->apply);
+	free(engine->health.fault);
+	pthread_cond_destroy(&engine->ended);
+	pthread_mutex_destroy(&engine->lock);
+	free(engine);
+}
+
+/* Starts the thread with every signal blocked: they are Kea's. */
+static int
+start_thread(struct nbk_engine *engine)
+{
+	sigset_t all, before;
+	int result;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	result = pthread_create(&engine->thread, NULL, worker, engine);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return result;
+}
+
+int
+nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struct nbk_error *err)
+{
+	int result, kind;
+
+	engine->config = config;
+	nbk_model_init(&engine->model, config);
+	engine->loaded = false;
+	engine->everything = config->full_sync_at_startup;
+	engine->failures = 0;
+	engine->retry_at = engine->listen_at = 0;
+	engine->unchecked_said = engine->workers_said = false;
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		engine->known[kind] = true;
+	engine->stopping = engine->done = false;
+	engine->health.synced = false;
+	engine->health.failure[0] = engine->health.listener[0] = '\0';
+	nbk_queue_open(engine->queue);
+	result = start_thread(engine);
+	engine->running = result == 0;
+	if (result == 0)
+		return 0;
+	nbk_config_free(config);
+	engine->config = NULL;
+	return nbk_error_set(err, NBK_ENOMEM, "can't start a thread: %s", strerror(result));
+}
+
+/* Waits for the worker's last word. */
+static bool
+wait_ended(struct nbk_engine *engine, unsigned timeout_ms)
+{
+	struct timespec until;
+	bool done;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&engine->lock);
+	while (!engine->done && pthread_cond_timedwait(&engine->ended, &engine->lock, &until) != ETIMEDOUT)
+		;
+	done = engine->done;
+	pthread_mutex_unlock(&engine->lock);
+	return done;
+}
+
+bool
+nbk_engine_stop(struct nbk_engine *engine, unsigned timeout_ms)
+{
+	if (!engine->running)
+		return true;
+	pthread_mutex_lock(&engine->lock);
+	engine->stopping = true;
+	if (engine->netbox != NULL)
+		nbk_netbox_cancel(engine->netbox);
+	pthread_mutex_unlock(&engine->lock);
+	nbk_queue_close(engine->queue);
+	if (!wait_ended(engine, timeout_ms)) {
+		pthread_detach(engine->thread);
+		return false;
+	}
+	pthread_join(engine->thread, NULL);
+	engine->running = false;
+	nbk_model_clear(&engine->model);
+	nbk_batch_clear(&engine->missed);
+	nbk_config_free(engine->config);
+	engine->config = NULL;
+	return true;
+}
+
+void
+nbk_engine_set_fault(struct nbk_engine *engine, const char *fault)
+{
+	pthread_mutex_lock(&engine->lock);
+	free(engine->health.fault);
+	engine->health.fault = fault == NULL ? NULL : strdup(fault);
+	pthread_mutex_unlock(&engine->lock);
+}

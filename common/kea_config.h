@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* kea_config.h: Kea's running configuration taken apart into what is ours and what is the operator's, and put together again.
+ *
+ * Ours is what carries our mark: "netbox_prefix_id", "netbox_ip_range_id" or "netbox_ip_address_id" in its user-context. */
+#ifndef NBK_KEA_CONFIG_H
+#define NBK_KEA_CONFIG_H
+
+#include "config.h"
+#include "error.h"
+#include "state.h"
+
+/* Something of the operator's that stays and that ours must not collide with. */
+struct nbk_foreign {
+	enum nbk_kind kind;
+	int64_t subnet;         /* of a pool or reservation: the NetBox id of our subnet that it stands in */
+	uint32_t kea_id;        /* of a subnet */
+	struct nbk_net net;     /* of a subnet */
+	struct nbk_range range;
+	char *identifier;       /* of a reservation */
+	char *text;             /* of a pool or reservation */
+	bool shared;            /* a subnet in a shared network: ours of the same id and prefix takes its place there */
+};
+
+struct nbk_kea_config {
+	struct json_object *root; /* as Kea gave it */
+	const char *server;       /* "Dhcp4", "Dhcp6" */
+	const char *subnets;      /* "subnet4", "subnet6" */
+	enum nbk_ownership ownership;
+	bool reservations_unique; /* ip-reservations-unique */
+	struct nbk_foreign *foreign;
+	size_t foreign_count;
+	char **replaced; /* what is not from NetBox and goes, each described */
+	size_t replaced_count;
+	struct nbk_state marked; /* what carries our mark, as Kea prints it */
+};
+
+/* New, from the text of a config-get. */
+struct nbk_kea_config *nbk_kea_config_new(const char *text, uint8_t family, enum nbk_ownership ownership, struct nbk_error *err);
+void nbk_kea_config_free(struct nbk_kea_config *kea);
+
+/* New: the operator's configuration with the state's subnets in it, one a line. NULL: out of memory. */
+char *nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_state *state);
+
+/* New: a subnet and one of its pools, or none, as Kea's parser takes them. NULL: out of memory. */
+char *nbk_kea_config_subnet_text(const struct nbk_item *subnet, const struct nbk_item *pool);
+
+/* Whether there are shared networks. */
+bool nbk_kea_config_shares(const struct nbk_kea_config *kea);
+
+/* Whether a client class is defined in this configuration or is one of Kea's own. */
+bool nbk_kea_config_knows_class(const struct nbk_kea_config *kea, const char *name);
+
+#endif

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "options.h"
+
+#include "ip.h"
+#include "json.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_TEXT 65535
+
+enum type {
+	TYPE_TEXT,
+	TYPE_NUMBER,
+	TYPE_REAL,
+	TYPE_BOOLEAN,
+	TYPE_ADDRESS,
+	TYPE_LIST,
+	TYPE_ANY,
+};
+
+/* What Kea's keys of subnets, pools and reservations want (Kea: src/lib/dhcpsrv/parsers/simple_parser4.cc). A key that is not here
+ * passes as NetBox gives it, and Kea's own parser judges. */
+static const struct key {
+	const char *name;
+	enum type type;
+	int64_t min, max;
+} keys[] = {
+#define LIFETIME 1, UINT32_MAX
+#define TIMER 0, UINT32_MAX
+	{ "id", TYPE_NUMBER, 1, (int64_t)UINT32_MAX - 1 },
+	{ "valid-lifetime", TYPE_NUMBER, LIFETIME },
+	{ "min-valid-lifetime", TYPE_NUMBER, LIFETIME },
+	{ "max-valid-lifetime", TYPE_NUMBER, LIFETIME },
+	{ "preferred-lifetime", TYPE_NUMBER, LIFETIME },
+	{ "min-preferred-lifetime", TYPE_NUMBER, LIFETIME },
+	{ "max-preferred-lifetime", TYPE_NUMBER, LIFETIME },
+	{ "offer-lifetime", TYPE_NUMBER, TIMER },
+	{ "renew-timer", TYPE_NUMBER, TIMER },
+	{ "rebind-timer", TYPE_NUMBER, TIMER },
+	{ "cache-max-age", TYPE_NUMBER, TIMER },
+	{ "cache-threshold", TYPE_REAL, 0, 0 },
+	{ "t1-percent", TYPE_REAL, 0, 0 },
+	{ "t2-percent", TYPE_REAL, 0, 0 },
+	{ "authoritative", TYPE_BOOLEAN, 0, 0 },
+	{ "calculate-tee-times", TYPE_BOOLEAN, 0, 0 },
+	{ "match-client-id", TYPE_BOOLEAN, 0, 0 },
+	{ "rapid-commit", TYPE_BOOLEAN, 0, 0 },
+	{ "reservations-global", TYPE_BOOLEAN, 0, 0 },
+	{ "reservations-in-subnet", TYPE_BOOLEAN, 0, 0 },
+	{ "reservations-out-of-pool", TYPE_BOOLEAN, 0, 0 },
+	{ "store-extended-info", TYPE_BOOLEAN, 0, 0 },
+	{ "ddns-send-updates", TYPE_BOOLEAN, 0, 0 },
+	{ "ddns-override-no-update", TYPE_BOOLEAN, 0, 0 },
+	{ "ddns-override-client-update", TYPE_BOOLEAN, 0, 0 },
+	{ "ddns-update-on-renew", TYPE_BOOLEAN, 0, 0 },
+	{ "ddns-use-conflict-resolution", TYPE_BOOLEAN, 0, 0 },
+	{ "next-server", TYPE_ADDRESS, 0, 0 },
+	{ "4o6-subnet", TYPE_TEXT, 0, 0 },
+	{ "boot-file-name", TYPE_TEXT, 0, 0 },
+	{ "client-class", TYPE_TEXT, 0, 0 },
+	{ "ddns-generated-prefix", TYPE_TEXT, 0, 0 },
+	{ "ddns-qualifying-suffix", TYPE_TEXT, 0, 0 },
+	{ "ddns-replace-client-name", TYPE_TEXT, 0, 0 },
+	{ "hostname", TYPE_TEXT, 0, 0 },
+	{ "hostname-char-replacement", TYPE_TEXT, 0, 0 },
+	{ "hostname-char-set", TYPE_TEXT, 0, 0 },
+	{ "hw-address", TYPE_TEXT, 0, 0 },
+	{ "circuit-id", TYPE_TEXT, 0, 0 },
+	{ "client-id", TYPE_TEXT, 0, 0 },
+	{ "duid", TYPE_TEXT, 0, 0 },
+	{ "flex-id", TYPE_TEXT, 0, 0 },
+	{ "interface", TYPE_TEXT, 0, 0 },
+	{ "interface-id", TYPE_TEXT, 0, 0 },
+	{ "server-hostname", TYPE_TEXT, 0, 0 },
+	{ "client-classes", TYPE_LIST, 0, 0 },
+	{ "evaluate-additional-classes", TYPE_LIST, 0, 0 },
+	{ "require-client-classes", TYPE_LIST, 0, 0 },
+	{ "relay.ip-addresses", TYPE_LIST, 0, 0 },
+};
+
+static const struct key *
+key_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+/* Borrowed: what stands for an object: of a choice its value, of a NetBox object its address, else its name, else its display. */
+static struct json_object *
+essence(struct json_object *value)
+{
+	static const char *const members[] = { "value", "address", "name", "display" };
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]) && json_object_is_type(value, json_type_object); i++) {
+		struct json_object *found = nbk_json_member(value, members[i]);
+
+		if (found != NULL)
+			return found;
+	}
+	return value;
+}
+
+static void
+add_scalar(struct nbk_buf *text, struct json_object *value)
+{
+	const char *scalar = json_object_get_string(value);
+	char address[NBK_IP_TEXT];
+	struct nbk_net net;
+
+	if (scalar == NULL)
+		return;
+	nbk_buf_adds(text, strchr(scalar, '/') != NULL && nbk_net_parse(scalar, &net) ? nbk_ip_text(&net.address, address) : scalar);
+}
+
+void
+nbk_options_text(struct nbk_buf *text, struct json_object *value)
+{
+	size_t i;
+
+	value = essence(value);
+	if (!json_object_is_type(value, json_type_array)) {
+		add_scalar(text, value);
+		return;
+	}
+	for (i = 0; i < json_object_array_length(value); i++) {
+		if (i > 0)
+			nbk_buf_adds(text, ", ");
+		add_scalar(text, essence(json_object_array_get_idx(value, i)));
+	}
+}
+
+static bool
+is_blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n,")] == '\0';
+}
+
+/* New: the value as Kea's text; NULL: it is blank. */
+static struct json_object *
+text_from(const char *text)
+{
+	return is_blank(text) ? NULL : json_object_new_string(text);
+}
+
+static struct json_object *
+number_from(const char *text, const struct key *key)
+{
+	char *end;
+	long long number = strtoll(text, &end, 10);
+
+	if (end == text || !is_blank(end) || number < key->min || number > key->max)
+		return NULL;
+	return json_object_new_int64(number);
+}
+
+static struct json_object *
+real_from(const char *text)
+{
+	char *end;
+	double number = strtod(text, &end);
+
+	return end == text || !is_blank(end) || number < 0 ? NULL : json_object_new_double(number);
+}
+
+static struct json_object *
+boolean_from(const char *text)
+{
+	if (strcasecmp(text, "true") == 0)
+		return json_object_new_boolean(true);
+	if (strcasecmp(text, "false") == 0)
+		return json_object_new_boolean(false);
+	return NULL;
+}
+
+static struct json_object *
+address_from(const char *text, uint8_t family)
+{
+	struct nbk_ip ip;
+
+	return nbk_ip_parse(text, &ip) && ip.family == family ? json_object_new_string(text) : NULL;
+}
+
+/* A list of texts from a list, or from one text with commas. */
+static struct json_object *
+list_from(const char *text)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (; list != NULL && *text != '\0'; text += strspn(text, ", ")) {
+		size_t length = strcspn(text, ",");
+
+		json_object_array_add(list, json_object_new_string_len(text, (int)length));
+		text += length;
+	}
+	return list;
+}
+
+static struct json_object *
+typed(const struct key *key, const char *text, uint8_t family)
+{
+	switch (key->type) {
+	case TYPE_TEXT:
+		return text_from(text);
+	case TYPE_NUMBER:
+		return number_from(text, key);
+	case TYPE_REAL:
+		return real_from(text);
+	case TYPE_BOOLEAN:
+		return boolean_from(text);
+	case TYPE_ADDRESS:
+		return address_from(text, family);
+	case TYPE_LIST:
+		return is_blank(text) ? NULL : list_from(text);
+	case TYPE_ANY:
+		break;
+	}
+	return NULL;
+}
+
+static const char *
+wants(const struct key *key)
+{
+	switch (key->type) {
+	case TYPE_NUMBER:
+		return key->min == 0 ? "a number from 0 to 4294967295" : "a number from 1 to 4294967295";
+	case TYPE_REAL:
+		return "a number";
+	case TYPE_BOOLEAN:
+		return "true or false";
+	case TYPE_ADDRESS:
+		return "an address of the server's family";
+	case TYPE_TEXT:
+	case TYPE_LIST:
+	case TYPE_ANY:
+		break;
+	}
+	return "a value that is not blank";
+}
+
+static int
+put_option(struct json_object *object, const char *name, const char *data, struct nbk_error *err)
+{
+	struct json_object *list = nbk_json_member(object, "option-data"), *option;
+
+	if (is_blank(data))
+		return nbk_error_set(err, NBK_EDATA, "option %s: its value is blank", name);
+	if (list == NULL) {
+		list = json_object_new_array();
+		json_object_object_add(object, "option-data", list);
+	}
+	option = json_object_new_object();
+	if (list == NULL || option == NULL)
+		return nbk_error_nomem(err);
+	json_object_object_add(option, "name", json_object_new_string(name));
+	json_object_object_add(option, "data", json_object_new_string(data));
+	json_object_array_add(list, option);
+	return 0;
+}
+
+/* Borrowed: the map that the entry's key is put into. */
+static struct json_object *
+target(struct json_object *object, const struct nbk_map_entry *entry)
+{
+	struct json_object *inner;
+
+	if (entry->inner == NULL)
+		return object;
+	inner = nbk_json_member(object, entry->outer);
+	if (inner == NULL) {
+		inner = json_object_new_object();
+		json_object_object_add(object, entry->outer, inner);
+	}
+	return inner;
+}
+
+int
+nbk_options_put(struct json_object *object, const struct nbk_map_entry *entry, struct json_object *value, uint8_t family,
+                struct nbk_error *err)
+{
+	const char *name = entry->inner == NULL ? entry->outer : entry->inner;
+	const struct key *key = key_find(entry->key);
+	struct json_object *turned;
+	struct nbk_buf text;
+	int result = 0;
+
+	nbk_buf_init(&text, MAX_TEXT);
+	nbk_options_text(&text, value);
+	if (text.failed) {
+		result = nbk_error_set(err, NBK_EDATA, "%s: its value is longer than %d bytes", entry->key, MAX_TEXT);
+		goto out;
+	}
+	if (entry->inner != NULL && strcmp(entry->outer, "option-data") == 0) {
+		result = put_option(object, name, nbk_buf_text(&text), err);
+		goto out;
+	}
+	turned = key == NULL ? json_object_get(value) : typed(key, nbk_buf_text(&text), family);
+	if (turned == NULL)
+		result = nbk_error_set(err, NBK_EDATA, "%s: \"%.64s\" is not %s", entry->key, nbk_buf_text(&text), wants(key));
+	else
+		json_object_object_add(target(object, entry), name, turned);
+out:
+	nbk_buf_clear(&text);
+	return result;
+}
+
+/* The hex digits of a text in groups of `size` between separators; a group of two may lack its leading zero. Returns how many digits,
+ * 0 where the text is anything else. */
+static size_t
+grouped(const char *text, char separator, size_t size, char digits[41])
+{
+	size_t count = 0;
+
+	for (;;) {
+		size_t length = 0;
+
+		while (isxdigit((unsigned char)text[length]))
+			length++;
+		if (length == 0 || length > size || (length < size && size != 2) || count + size > 40)
+			return 0;
+		if (length == 1)
+			digits[count++] = '0';
+		while (length-- > 0)
+			digits[count++] = (char)tolower((unsigned char)*text++);
+		if (*text == '\0')
+			break;
+		if (*text++ != separator)
+			return 0;
+	}
+	digits[count] = '\0';
+	return count;
+}
+
+char *
+nbk_options_mac(const char *text)
+{
+	char digits[41];
+	size_t count, i;
+	char *mac;
+
+	if (strchr(text, ':') != NULL)
+		count = grouped(text, ':', 2, digits);
+	else if (strchr(text, '-') != NULL)
+		count = grouped(text, '-', 2, digits);
+	else if (strchr(text, '.') != NULL)
+		count = grouped(text, '.', 4, digits);
+	else
+		count = grouped(text, '\0', strlen(text), digits);
+	/* Ethernet, EUI-64, InfiniBand. */
+	if (count != 12 && count != 16 && count != 40)
+		return NULL;
+	mac = malloc(count / 2 * 3);
+	if (mac == NULL)
+		return NULL;
+	for (i = 0; i < count / 2; i++) {
+		memcpy(mac + 3 * i, digits + 2 * i, 2);
+		mac[3 * i + 2] = i + 1 < count / 2 ? ':' : '\0';
+	}
+	return mac;
+}
+
+/* A label's last characters may not be hyphens, nor may the name end in a dot but for the root's. */
+static size_t
+trim(const char *name, size_t length)
+{
+	while (length > 0 && (name[length - 1] == '-' || name[length - 1] == '.'))
+		length--;
+	return length;
+}
+
+char *
+nbk_options_hostname(const char *name)
+{
+	enum { MAX_LABEL = 63, MAX_NAME = 253 };
+	char *made = malloc(MAX_NAME + 1);
+	size_t length = 0, label = 0;
+
+	if (made == NULL)
+		return NULL;
+	for (; *name != '\0' && length < MAX_NAME; name++) {
+		unsigned char c = (unsigned char)*name;
+
+		if (c == '.') {
+			while (label > 0 && made[length - 1] == '-')
+				length--, label--;
+			if (label == 0)
+				continue;
+			made[length++] = '.';
+			label = 0;
+		} else if (c < 0x80 && isalnum(c)) {
+			if (label < MAX_LABEL)
+				made[length++] = (char)c, label++;
+		} else if (label > 0 && label < MAX_LABEL && made[length - 1] != '-') {
+			made[length++] = '-';
+			label++;
+		}
+	}
+	made[trim(made, length)] = '\0';
+	return made;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "render.h"
+
+#include "json.h"
+#include "options.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Puts the object's mark and prints it. */
+static int
+finish(struct nbk_item *item, struct json_object *object, const char *mark, struct nbk_error *err)
+{
+	struct json_object *context = nbk_json_member(object, "user-context");
+
+	if (context == NULL) {
+		context = json_object_new_object();
+		json_object_object_add(object, "user-context", context);
+	}
+	if (context == NULL || json_object_object_add(context, mark, json_object_new_int64(item->id)) < 0)
+		return nbk_error_nomem(err);
+	item->text = nbk_json_text(object);
+	return item->text == NULL ? nbk_error_nomem(err) : 0;
+}
+
+/* Puts every key of the map that has a value. */
+static int
+put_all(struct json_object *object, const struct nbk_map *map, const struct nbk_row *row, uint8_t family, struct nbk_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < map->count; i++) {
+		struct json_object *value = nbk_map_first(map, &map->entries[i], row->values, NULL);
+
+		if (value != NULL && nbk_options_put(object, &map->entries[i], value, family, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Kea refuses a lifetime that the global bounds don't hold: where the map gives no bounds, the lifetime is its own. */
+static void
+bound_lifetime(struct json_object *subnet, const char *name)
+{
+	struct json_object *lifetime = nbk_json_member(subnet, name);
+	char bound[2][40];
+	int i;
+
+	if (lifetime == NULL)
+		return;
+	snprintf(bound[0], sizeof(bound[0]), "min-%s", name);
+	snprintf(bound[1], sizeof(bound[1]), "max-%s", name);
+	for (i = 0; i < 2; i++)
+		if (nbk_json_member(subnet, bound[i]) == NULL)
+			json_object_object_add(subnet, bound[i], json_object_get(lifetime));
+}
+
+static int
+fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_config *config, const struct nbk_row *prefix,
+            struct nbk_error *err)
+{
+	char net[NBK_NET_TEXT];
+	int64_t id;
+
+	json_object_object_add(subnet, "id", json_object_new_int64(prefix->id));
+	json_object_object_add(subnet, "subnet", json_object_new_string(nbk_net_text(&prefix->net, net)));
+	if (put_all(subnet, &config->subnet_map, prefix, config->family, err) < 0)
+		return -1;
+	bound_lifetime(subnet, "valid-lifetime");
+	bound_lifetime(subnet, "preferred-lifetime");
+	id = nbk_json_id(subnet, "id");
+	if (id < 1 || id >= UINT32_MAX)
+		return nbk_error_set(err, NBK_EDATA, "its id is not one that Kea can hold (1 to 4294967294): map \"id\" to a custom field");
+	item->kea_id = (uint32_t)id;
+	item->net = prefix->net;
+	item->range = prefix->range;
+	return finish(item, subnet, "netbox_prefix_id", err);
+}
+
+struct nbk_item *
+nbk_render_subnet(const struct nbk_config *config, const struct nbk_row *prefix, struct nbk_error *err)
+{
+	struct nbk_item *item = nbk_item_new(NBK_SUBNET, prefix->id);
+	struct json_object *subnet = json_object_new_object();
+	int result = item == NULL || subnet == NULL ? nbk_error_nomem(err) : fill_subnet(item, subnet, config, prefix, err);
+
+	json_object_put(subnet);
+	if (result == 0)
+		return item;
+	nbk_item_release(item);
+	return NULL;
+}
+
+static int
+fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_config *config, const struct nbk_row *range,
+          struct nbk_error *err)
+{
+	char start[NBK_IP_TEXT], end[NBK_IP_TEXT], text[2 * NBK_IP_TEXT];
+
+	if (nbk_ip_compare(&range->range.start, &range->range.end) > 0)
+		return nbk_error_set(err, NBK_EDATA, "it ends before it starts");
+	snprintf(text, sizeof(text), "%s-%s", nbk_ip_text(&range->range.start, start), nbk_ip_text(&range->range.end, end));
+	json_object_object_add(pool, "pool", json_object_new_string(text));
+	if (put_all(pool, &config->pool_map, range, config->family, err) < 0)
+		return -1;
+	return finish(item, pool, "netbox_ip_range_id", err);
+}
+
+struct nbk_item *
+nbk_render_pool(const struct nbk_config *config, const struct nbk_row *range, const struct nbk_row *parent, struct nbk_error *err)
+{
+	struct nbk_item *item = nbk_item_new(NBK_POOL, range->id);
+	struct json_object *pool = json_object_new_object();
+	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pool(item, pool, config, range, err);
+
+	json_object_put(pool);
+	if (result < 0) {
+		nbk_item_release(item);
+		return NULL;
+	}
+	item->subnet = parent->id;
+	item->range = range->range;
+	return item;
+}
+
+/* The entry of a reservation's map is an identifier's. */
+static bool
+is_identifier(const struct nbk_map_entry *entry)
+{
+	static const char *const names[] = { "hw-address", "client-id", "duid", "circuit-id", "flex-id" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(entry->key, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* New: the identifier in Kea's form. */
+static char *
+identifier_text(const char *key, struct json_object *value, struct nbk_error *err)
+{
+	struct nbk_buf text;
+	char *form;
+
+	nbk_buf_init(&text, 1024);
+	nbk_options_text(&text, value);
+	form = strcmp(key, "hw-address") == 0 ? nbk_options_mac(nbk_buf_text(&text)) : strdup(nbk_buf_text(&text));
+	if (form == NULL)
+		nbk_error_set(err, NBK_EDATA, "%s: \"%.64s\" is not a MAC address", key, nbk_buf_text(&text));
+	nbk_buf_clear(&text);
+	return form;
+}
+
+/* Puts the first identifier that has a value: Kea takes only one. 0: *item has it, 1: there is none. */
+static int
+put_identifier(struct nbk_item *item, struct json_object *reservation, const struct nbk_map *map, const struct nbk_row *address,
+               struct json_object *mac, struct nbk_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < map->count; i++) {
+		struct json_object *value;
+		char *text;
+
+		if (!is_identifier(&map->entries[i]))
+			continue;
+		value = nbk_map_first(map, &map->entries[i], address->values, mac);
+		if (value == NULL)
+			continue;
+		text = identifier_text(map->entries[i].key, value, err);
+		if (text == NULL)
+			return -1;
+		json_object_object_add(reservation, map->entries[i].key, json_object_new_string(text));
+		if (asprintf(&item->identifier, "%s %s", map->entries[i].key, text) < 0) {
+			item->identifier = NULL;
+			free(text);
+			return nbk_error_nomem(err);
+		}
+		free(text);
+		return 0;
+	}
+	return 1;
+}
+
+static int
+put_hostname(struct nbk_item *item, struct json_object *reservation, struct json_object *value, char **renamed, struct nbk_error *err)
+{
+	struct nbk_buf given;
+	int result = 0;
+
+	nbk_buf_init(&given, 4096);
+	nbk_options_text(&given, value);
+	item->hostname = nbk_options_hostname(nbk_buf_text(&given));
+	if (item->hostname == NULL)
+		result = nbk_error_nomem(err);
+	else if (strcmp(item->hostname, nbk_buf_text(&given)) != 0)
+		*renamed = nbk_buf_take(&given);
+	if (result == 0 && item->hostname[0] != '\0')
+		json_object_object_add(reservation, "hostname", json_object_new_string(item->hostname));
+	nbk_buf_clear(&given);
+	return result;
+}
+
+static int
+put_rest(struct nbk_item *item, struct json_object *reservation, const struct nbk_config *config, const struct nbk_row *address,
+         struct json_object *mac, char **renamed, struct nbk_error *err)
+{
+	const struct nbk_map *map = &config->reservation_map;
+	size_t i;
+
+	for (i = 0; i < map->count; i++) {
+		const struct nbk_map_entry *entry = &map->entries[i];
+		struct json_object *value = is_identifier(entry) ? NULL : nbk_map_first(map, entry, address->values, mac);
+		int result;
+
+		if (value == NULL)
+			continue;
+		if (strcmp(entry->key, "hostname") == 0)
+			result = put_hostname(item, reservation, value, renamed, err);
+		else
+			result = nbk_options_put(reservation, entry, value, config->family, err);
+		if (result < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Kea would give out a network's own address and its broadcast address without a word. */
+static int
+check_address(const struct nbk_row *address, const struct nbk_row *parent, struct nbk_error *err)
+{
+	if (parent->net.address.family != 4 || parent->net.length > 30)
+		return 0;
+	if (nbk_ip_compare(&address->range.start, &parent->range.start) == 0)
+		return nbk_error_set(err, NBK_EDATA, "it is the network address of its prefix");
+	if (nbk_ip_compare(&address->range.start, &parent->range.end) == 0)
+		return nbk_error_set(err, NBK_EDATA, "it is the broadcast address of its prefix");
+	return 0;
+}
+
+static int
+fill_reservation(struct nbk_item *item, struct json_object *reservation, const struct nbk_config *config,
+                 const struct nbk_row *address, const struct nbk_row *parent, struct nbk_model *model, char **renamed,
+                 struct nbk_error *err)
+{
+	struct nbk_error several = { NBK_OK, "" };
+	const char *text = nbk_model_mac(model, address->owner, &several);
+	struct json_object *mac = text == NULL ? NULL : json_object_new_string(text);
+	char ip[NBK_IP_TEXT];
+	int result;
+
+	result = put_identifier(item, reservation, &config->reservation_map, address, mac, err);
+	if (result == 1 && several.code != NBK_OK)
+		result = nbk_error_set(err, several.code, "%s", several.text);
+	if (result == 0)
+		result = check_address(address, parent, err);
+	if (result == 0) {
+		json_object_object_add(reservation, "ip-address", json_object_new_string(nbk_ip_text(&address->range.start, ip)));
+		result = put_rest(item, reservation, config, address, mac, renamed, err);
+	}
+	if (result == 0)
+		result = finish(item, reservation, "netbox_ip_address_id", err);
+	json_object_put(mac);
+	return result;
+}
+
+struct nbk_item *
+nbk_render_reservation(const struct nbk_config *config, const struct nbk_row *address, const struct nbk_row *parent,
+                       struct nbk_model *model, char **renamed, struct nbk_error *err)
+{
+	struct nbk_item *item = nbk_item_new(NBK_RESERVATION, address->id);
+	struct json_object *reservation = json_object_new_object();
+	int result = -1;
+
+	*renamed = NULL;
+	if (item == NULL || reservation == NULL)
+		nbk_error_nomem(err);
+	else
+		result = fill_reservation(item, reservation, config, address, parent, model, renamed, err);
+	json_object_put(reservation);
+	if (result != 0) {
+		free(*renamed);
+		*renamed = NULL;
+		nbk_item_release(item);
+		return NULL;
+	}
+	item->subnet = parent->id;
+	item->range = address->range;
+	return item;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* state.h: what is served, and what should be: subnets, pools and reservations by NetBox's ids, in one form for both.
+ *
+ * An item never changes once made; several states may hold it. The worker's only: its reference count is a plain number. */
+#ifndef NBK_STATE_H
+#define NBK_STATE_H
+
+#include "error.h"
+#include "ip.h"
+#include "kea.h"
+#include "table.h"
+
+#include <stdbool.h>
+
+struct nbk_item {
+	int64_t id; /* NetBox's id of the prefix, range or address; the table's key */
+	unsigned references;
+	enum nbk_kind kind;
+	int64_t subnet;         /* of a pool or reservation: the prefix's NetBox id */
+	uint32_t kea_id;        /* of a subnet */
+	struct nbk_net net;     /* of a subnet */
+	struct nbk_range range; /* first and last address */
+	char *identifier;       /* of a reservation, normalised: "hw-address 02:00:00:00:00:01" */
+	char *hostname;         /* of a reservation, NULL: none */
+	char *text;             /* Kea's JSON; a subnet's without its pools and reservations */
+};
+
+struct nbk_state {
+	struct nbk_table items[NBK_KINDS];
+};
+
+/* New, with one reference. */
+struct nbk_item *nbk_item_new(enum nbk_kind kind, int64_t id);
+struct nbk_item *nbk_item_hold(const struct nbk_item *item);
+void nbk_item_release(struct nbk_item *item);
+
+/* "reservation 10.0.0.5 (hw-address 02:00:00:00:00:01)" */
+void nbk_item_describe(const struct nbk_item *item, char text[160]);
+
+/* "subnet", "pool", "reservation", and NetBox's own names for what they come from: "prefix", "ip-range", "ip-address". */
+const char *nbk_kind_name(enum nbk_kind kind);
+const char *nbk_kind_netbox_name(enum nbk_kind kind);
+
+void nbk_state_init(struct nbk_state *state);
+void nbk_state_clear(struct nbk_state *state);
+
+/* Holds the item. -1: out of memory. */
+int nbk_state_put(struct nbk_state *state, const struct nbk_item *item);
+const struct nbk_item *nbk_state_get(const struct nbk_state *state, enum nbk_kind kind, int64_t id);
+
+/* The state becomes a copy of the other, which may be the same. -1: out of memory, and it is empty. */
+int nbk_state_copy(struct nbk_state *state, const struct nbk_state *from);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "verdicts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+verdict_free(void *pointer)
+{
+	struct nbk_verdict *verdict = pointer;
+
+	nbk_item_release(verdict->item);
+	free(verdict->reason);
+	free(verdict);
+}
+
+void
+nbk_verdicts_init(struct nbk_verdicts *verdicts)
+{
+	int kind;
+
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		nbk_table_init(&verdicts->kinds[kind], verdict_free);
+}
+
+void
+nbk_verdicts_clear(struct nbk_verdicts *verdicts)
+{
+	int kind;
+
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		nbk_table_clear(&verdicts->kinds[kind]);
+}
+
+void
+nbk_verdicts_forget_refusals(struct nbk_verdicts *verdicts)
+{
+	int kind;
+	size_t i;
+
+	for (kind = 0; kind < NBK_KINDS; kind++) {
+		struct nbk_table *table = &verdicts->kinds[kind];
+
+		for (i = table->count; i > 0; i--) {
+			const struct nbk_verdict *verdict = table->rows[i - 1];
+
+			if (verdict->reason != NULL)
+				nbk_table_remove(table, verdict->id);
+		}
+	}
+}
+
+int
+nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, const char *reason)
+{
+	struct nbk_verdict *verdict = calloc(1, sizeof(*verdict));
+
+	if (verdict == NULL)
+		return -1;
+	verdict->id = item->id;
+	verdict->item = nbk_item_hold(item);
+	verdict->reason = reason == NULL ? NULL : strdup(reason);
+	if (reason != NULL && verdict->reason == NULL) {
+		verdict_free(verdict);
+		return -1;
+	}
+	return nbk_table_put(&verdicts->kinds[item->kind], verdict);
+}
+
+const struct nbk_verdict *
+nbk_verdicts_get(const struct nbk_verdicts *verdicts, const struct nbk_item *item)
+{
+	const struct nbk_verdict *verdict = nbk_table_get(&verdicts->kinds[item->kind], item->id);
+
+	return verdict != NULL && strcmp(verdict->item->text, item->text) == 0 ? verdict : NULL;
+}
