@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "apply_config_set.h"
+#include "command.h"
+#include "compat.h"
+#include "kea_json.h"
+#include "log.h"
+
+#include <dhcpsrv/cfgmgr.h>
+
+#include <cstring>
+#include <new>
+
+using isc::data::ElementPtr;
+
+namespace nbk {
+
+namespace {
+
+struct Snapshot {
+	ElementPtr tree;
+	uint64_t serial;
+};
+
+/* What a step came to. */
+struct Outcome {
+	nbk_errc code = NBK_OK;
+	std::string text;
+};
+
+int
+finish(const std::shared_ptr<Outcome> &outcome, nbk_error *err)
+{
+	if (!outcome)
+		return nbk_error_set(err, NBK_ECANCELED, "canceled");
+	if (outcome->code != NBK_OK)
+		return nbk_error_set(err, outcome->code, "%s", outcome->text.c_str());
+	return 0;
+}
+
+Outcome
+outcome_of(const Answer &answer)
+{
+	if (answer.ok())
+		return {};
+	return {kea_is_busy(answer) ? NBK_ETEMP : NBK_EDATA, answer.text};
+}
+
+/* Refused half-way Kea's sockets are closed, its timers gone, perhaps every hook is out: nothing may come between the refusal and this. */
+Outcome
+set_or_put_back(const ElementPtr &next, const ElementPtr &previous)
+{
+	const Answer answer = run_command("config-set", next);
+	Outcome outcome = outcome_of(answer);
+
+	if (outcome.code != NBK_EDATA)
+		return outcome;
+	const Answer back = run_command("config-set", previous);
+	if (!back.ok()) {
+		log(NETBOX_PUT_BACK_FAILED_MESSAGE, {answer.text, back.text});
+		outcome.text += "; and the configuration of before was refused as well: " + back.text;
+	}
+	return outcome;
+}
+
+} // namespace
+
+char *
+ConfigSet::get(uint64_t *serial, nbk_error *err)
+{
+	const auto snapshot = executor_.ask<Snapshot>([this](Snapshot &result) {
+		/* What the command config-get answers, without its hash (2.4 and later), which config-set would refuse. */
+		result.tree = isc::dhcp::CfgMgr::instance().getCurrentCfg()->toElement();
+		result.serial = serial_;
+	});
+
+	if (!snapshot) {
+		nbk_error_set(err, NBK_ECANCELED, "canceled");
+		return nullptr;
+	}
+	char *const text = strdup(json_write(snapshot->tree).c_str());
+	if (text == nullptr)
+		throw std::bad_alloc();
+	*serial = snapshot->serial;
+	return text;
+}
+
+int
+ConfigSet::test(const char *config, nbk_error *err)
+{
+	const ElementPtr tree = json_read(config);
+
+	return finish(executor_.ask<Outcome>([tree](Outcome &result) { result = outcome_of(run_command("config-test", tree)); }), err);
+}
+
+int
+ConfigSet::set(const char *next, const char *previous, uint64_t serial, nbk_error *err)
+{
+	const ElementPtr next_tree = json_read(next);
+	const ElementPtr previous_tree = json_read(previous);
+
+	return finish(executor_.ask<Outcome>([this, next_tree, previous_tree, serial](Outcome &result) {
+		if (serial != serial_)
+			result = {NBK_ESTALE, "Kea was reconfigured meanwhile"};
+		else
+			result = set_or_put_back(next_tree, previous_tree);
+	}), err);
+}
+
+} // namespace nbk

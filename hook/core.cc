@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "core.h"
+#include "check.h"
+#include "log.h"
+
+#include <new>
+
+namespace nbk {
+
+namespace {
+
+/* No exception may reach the engine, which is C. */
+template <class Result, class Function>
+Result
+guarded(nbk_error *err, Result failed, Function function) noexcept
+{
+	try {
+		return function();
+	} catch (const std::bad_alloc &) {
+		nbk_error_nomem(err);
+	} catch (const std::exception &e) {
+		nbk_error_set(err, NBK_EDATA, "%s", e.what());
+	} catch (...) {
+		nbk_error_set(err, NBK_EDATA, "unknown exception");
+	}
+	return failed;
+}
+
+Core &
+core_of(void *context)
+{
+	return *static_cast<Core *>(context);
+}
+
+int
+look(Core &core, nbk_error *err)
+{
+	Rescue &rescue = core.rescue;
+	const auto seen = core.executor.ask<nbk_error>([&rescue](nbk_error &result) { rescue.look(&result); });
+
+	if (!seen)
+		return nbk_error_set(err, NBK_ECANCELED, "canceled");
+	return seen->code == NBK_OK ? 0 : nbk_error_set(err, seen->code, "%s", seen->text);
+}
+
+extern "C" {
+
+static char *
+kea_config_get(void *context, uint64_t *serial, nbk_error *err)
+{
+	return guarded<char *>(err, nullptr, [=] { return core_of(context).config_set.get(serial, err); });
+}
+
+static int
+kea_check(void *context, nbk_check *checks, size_t count, nbk_error *err)
+{
+	return guarded(err, -1, [=] { return check(core_of(context).executor, checks, count, err); });
+}
+
+static int
+kea_config_test(void *context, const char *config, nbk_error *err)
+{
+	return guarded(err, -1, [=] { return core_of(context).config_set.test(config, err); });
+}
+
+static int
+kea_config_set(void *context, const char *next, const char *previous, uint64_t serial, nbk_error *err)
+{
+	return guarded(err, -1, [=] { return core_of(context).config_set.set(next, previous, serial, err); });
+}
+
+static int
+kea_look(void *context, nbk_error *err)
+{
+	return guarded(err, -1, [=] { return look(core_of(context), err); });
+}
+
+} // extern "C"
+
+} // namespace
+
+Core::Core(uint8_t family, Rescue &borrowed)
+    : rescue(borrowed), log(log_sink(&muted)), kea{this, kea_config_get, kea_check, kea_config_test, kea_config_set, kea_look},
+      engine(nbk_engine_new(family, &log, &kea))
+{
+	if (engine == nullptr)
+		throw std::bad_alloc();
+}
+
+} // namespace nbk

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* host.h: what lives across Kea's unloading and loading this library (linked with -z nodelete): the parameters, the engine, the rescue.
+ *
+ *     COLD ──srv_configured──► RUNNING ──unload──► STOPPED ──srv_configured, or after 2.2's libreload the step posted by unload──► RUNNING
+ *
+ * A reload within our own config-set (SELF_RELOAD) leaves the engine running: nothing here happens then but that the parameters are
+ * read again. Any other (FOREIGN_RELOAD) stops it, and it resumes with what it knew. load() starts nothing. Main thread only. */
+#ifndef NBK_HOOK_HOST_H
+#define NBK_HOOK_HOST_H
+
+#include "core.h"
+#include "rescue.h"
+
+#include <optional>
+#include <string>
+
+namespace nbk {
+
+class Host {
+public:
+	/* The one host. Never destroyed. */
+	static Host &instance();
+
+	/* load(). False: Kea is to refuse its configuration, the parameters are faulty and the server is only starting. */
+	bool load(const std::string &parameters);
+
+	/* unload(). Harmless at any time. */
+	void unload();
+
+	/* srv_configured. */
+	void configured(const isc::asiolink::IOServicePtr &io, const isc::dhcp::SrvConfigPtr &config);
+
+	/* command_processed. */
+	void command_processed(const std::string &name);
+
+private:
+	Host() : rescue_(loaded_) {}
+
+	Core &core();
+	void start();
+	void stop();
+	void changed();
+	void settle() noexcept;
+	void settle_later();
+	void tell_fault();
+
+	bool loaded_ = false;
+	bool running_ = false;
+	std::optional<std::string> parameters_; /* the last that were right */
+	std::string fault_;                     /* of those that Kea has now, "" where they are right */
+	isc::asiolink::IOServicePtr io_;        /* Kea's main loop; kept, for after a libreload nobody tells it again */
+	Rescue rescue_;
+	Core *core_ = nullptr; /* none until the first start, a new one where the last was left behind */
+};
+
+} // namespace nbk
+
+#endif
