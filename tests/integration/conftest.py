@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Fixtures. Everything a test starts is stopped by its fixture; what a test needs and can't have fails, it never skips.
+
+  client        a DHCP client behind the link (client.py)
+  kea           a factory: kea({"subnet4": [...]}) is a running server, kea(..., start=False) one to be started (kea_server.py)
+  netbox        a stand-in NetBox that runs (tests/standin)
+  hook          path of libdhcp_netbox.so
+  netbox_kea    a factory: netbox_kea({"prefix-filter": {}}) is a running server with the hook, pointed at `netbox`; its .http
+                speaks to the hook (hook_http.py)
+  hook_entry    hook_entry({"port": 0}) is the hook's entry for "hooks-libraries", for a reload with other parameters
+  failing       a second hook library that fails on demand: failing.entry for "hooks-libraries", failing.load(), failing.config()
+"""
+
+import os
+import pathlib
+import shlex
+import socket
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from hook_http import HookHttp          # noqa: E402  (these need the path above)
+from kea_server import Kea          # noqa: E402
+from lab import Link, private_network          # noqa: E402
+
+TOKEN = "0123456789abcdef0123456789abcdef01234567"
+SECRET = "the-secret-of-the-webhooks"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network():
+    with private_network():
+        yield
+
+
+@pytest.fixture(scope="session")
+def link(network):
+    with Link() as cable:
+        yield cable
+
+
+@pytest.fixture
+def client(link):
+    return link.client
+
+
+@pytest.fixture
+def kea(link, tmp_path, request):
+    servers = []
+
+    def make(config=None, start=True, **options):
+        server = Kea(tmp_path / f"kea{len(servers)}", link, config, **options)
+        servers.append(server)
+        return server.start() if start else server
+
+    make.servers = servers
+    yield make
+    for server in servers:
+        if server.process is not None:
+            server.stop() if server.running else server.kill()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failure shows what the test's servers had to say."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed and "kea" in getattr(item, "funcargs", {}):
+        for server in item.funcargs["kea"].servers:
+            if server.log_file.exists():
+                report.sections.append((f"{server.log_file}, without its debug lines", server.tail()))
+
+
+@pytest.fixture(scope="session")
+def hook():
+    build = pathlib.Path(os.environ.get("KEA_NETBOX_BUILDDIR", HERE.parent.parent))
+    path = pathlib.Path(os.environ.get("KEA_NETBOX_HOOK", build / "hook/.libs/libdhcp_netbox.so")).resolve()
+    assert path.is_file(), f"{path} is missing: build it, or name it by KEA_NETBOX_HOOK or KEA_NETBOX_BUILDDIR"
+    return path
+
+
+@pytest.fixture
+def netbox(network):
+    from standin import StandIn
+    server = StandIn(token=TOKEN)
+    server.start()
+    yield server
+    server.stop()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def hook_entry(hook, netbox, tmp_path):
+    """The entry of "hooks-libraries" with the parameters that a test gives, the others such that it works: `netbox` as NetBox,
+    token and secret in files, a free port. A parameter that is None is left out."""
+    for name, text in (("token", TOKEN), ("secret", SECRET)):
+        (tmp_path / name).write_text(text + "\n")
+    port = free_port()
+
+    def entry(parameters=None):
+        merged = {"netbox-url": netbox.url, "netbox-token-file": str(tmp_path / "token"),
+                  "secret-file": str(tmp_path / "secret"), "port": port, **(parameters or {})}
+        return {"library": str(hook), "parameters": {name: value for name, value in merged.items() if value is not None}}
+
+    return entry
+
+
+@pytest.fixture
+def netbox_kea(kea, hook_entry):
+    """netbox_kea({parameters}, {configuration}, libraries=[entries loaded after ours])"""
+    def make(parameters=None, config=None, libraries=(), **options):
+        entries = [hook_entry(parameters), *libraries]
+        server = kea({**(config or {}), "hooks-libraries": entries}, **options)
+        server.http = HookHttp(entries[0]["parameters"].get("port", 8001), SECRET)
+        return server
+    return make
+
+
+class Failing:
+    def __init__(self, library, folder):
+        self.flags = {"load": folder / "fail-load", "config": folder / "refuse-config"}
+        self.journal_file = folder / "failing-journal"
+        self.entry = {"library": str(library), "parameters": {
+            "fail-load-while": str(self.flags["load"]), "refuse-config-while": str(self.flags["config"]),
+            "journal": str(self.journal_file)}}
+
+    def load(self, fails=True):
+        self._flag("load", fails)
+
+    def config(self, fails=True):
+        self._flag("config", fails)
+
+    def _flag(self, name, on):
+        self.flags[name].touch() if on else self.flags[name].unlink(missing_ok=True)
+
+    @property
+    def journal(self):
+        """What Kea asked it to do so far: "load", "configured", "unload", …"""
+        return self.journal_file.read_text().split() if self.journal_file.exists() else []
+
+
+@pytest.fixture(scope="session")
+def failing_library(tmp_path_factory):
+    library = tmp_path_factory.mktemp("failing") / "libfailing.so"
+    include = os.environ.get("KEA_INCLUDE", "/usr/include/kea")
+    words = [*shlex.split(os.environ.get("CXX", "g++")), "-std=c++17", "-fPIC", "-shared", f"-I{include}", "-o", library,
+             HERE / "failing_hook.cc"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return library
+
+
+@pytest.fixture
+def failing(failing_library, tmp_path):
+    return Failing(failing_library, tmp_path)

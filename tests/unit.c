@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* unit.c: runs every suite; with the name of a suite as argument, only that one. */
+#include "suites.h"
+
+#include <stdlib.h>
+
+static Suite *(*const suites[])(void) = {
+	suite_http_client,
+	suite_http_server,
+	suite_queue,
+	suite_webhook,
+};
+
+int
+main(int argc, char **argv)
+{
+	SRunner *runner = srunner_create(NULL);
+	size_t i;
+	int failed;
+
+	for (i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
+		srunner_add_suite(runner, suites[i]());
+	srunner_run(runner, argc > 1 ? argv[1] : NULL, NULL, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	/* A run of no test is no good run. */
+	if (srunner_ntests_run(runner) == 0)
+		failed = 1;
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
