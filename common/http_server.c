@@ -18,8 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Few: Kea needs its file descriptors for leases and packets; and libmicrohttpd (0.9.75) fetches up to 128 events at a time, and where
- * just so many are there waits for more before it looks at any, a call to stop included. */
+/* Few: Kea needs its file descriptors for leases and packets; and libmicrohttpd 0.9.75 fetches up to 128 events at a time and, if
+ * just so many are there, waits for more before it looks at any, a call to stop included. */
 #define MAX_CONNECTIONS 100
 #define CROWD 64     /* with more than these the one that has been useless for longest goes */
 #define MAX_BODIES 8 /* all bodies that are kept at one time, in max_body */
@@ -202,8 +202,9 @@ answer_too_large(struct nbk_http_server *server, struct MHD_Connection *connecti
 	nbk_buf_init(&body, NBK_BUF_UNBOUND);
 	nbk_buf_init(&head, NBK_BUF_UNBOUND);
 	add_answer(&body, client->status, client->text);
-	nbk_buf_addf(&head, "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-	             client->status, MHD_get_reason_phrase_for(client->status), body.length, nbk_buf_text(&body));
+	nbk_buf_addf(&head, "HTTP/1.1 %u %s\r\n", client->status, MHD_get_reason_phrase_for(client->status));
+	nbk_buf_addf(&head, "Connection: close\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", body.length,
+	             nbk_buf_text(&body));
 	client->answered = !body.failed && !head.failed &&
 	                   send(client->fd, head.text, head.length, MSG_DONTWAIT | MSG_NOSIGNAL) > 0;
 	nbk_buf_clear(&body);
@@ -345,7 +346,7 @@ answer(struct nbk_http_server *server, struct MHD_Connection *connection, struct
 		return answer_health(server, connection);
 	if (server->options.secret != NULL && signature != NULL &&
 	    !nbk_webhook_signed(nbk_buf_text(&client->body), client->body.length, server->options.secret, signature)) {
-		complain(server, connection, REASON_SIGNATURE, "its signature is wrong: the secret of the webhook in NetBox is another");
+		complain(server, connection, REASON_SIGNATURE, "its signature is wrong: NetBox has another secret");
 		return send_answer(connection, MHD_HTTP_FORBIDDEN, NULL, "wrong signature");
 	}
 	return accept_webhook(server, connection, client);
@@ -353,8 +354,8 @@ answer(struct nbk_http_server *server, struct MHD_Connection *connection, struct
 
 /* The library calls this when the headers are here, for each part of the body, and once more at its end. */
 static enum MHD_Result
-handle(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *bytes,
-       size_t *length, void **request)
+handle(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
+       const char *bytes, size_t *length, void **request)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct nbk_http_server *server = context;
@@ -368,7 +369,9 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 		client->in_request = true;
 		*request = client;
 		check_request(server, connection, client, url, method);
-		return client->status != 0 && !client->answered && expects(connection) ? answer(server, connection, client, url) : MHD_YES;
+		if (client->status != 0 && !client->answered && expects(connection))
+			return answer(server, connection, client, url);
+		return MHD_YES;
 	}
 	if (*length > 0) {
 		rc = receive(server, connection, client, bytes, *length);
@@ -529,6 +532,8 @@ static void
 free_server(struct nbk_http_server *server)
 {
 	free((char *)server->options.bind);
+	if (server->options.secret != NULL)
+		explicit_bzero((char *)server->options.secret, strlen(server->options.secret));
 	free((char *)server->options.secret);
 	free((char *)server->options.secret_header);
 	free(server);
@@ -549,7 +554,8 @@ new_server(const struct nbk_http_server_options *options)
 	server->options.bind = strdup(options->bind);
 	server->options.secret = has_secret ? strdup(options->secret) : NULL;
 	server->options.secret_header = strdup(options->secret_header);
-	if (server->options.bind == NULL || (has_secret && server->options.secret == NULL) || server->options.secret_header == NULL) {
+	if (server->options.bind == NULL || server->options.secret_header == NULL ||
+	    (has_secret && server->options.secret == NULL)) {
 		free_server(server);
 		return NULL;
 	}

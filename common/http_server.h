@@ -2,7 +2,8 @@
 /* http_server.h: receives NetBox's webhooks and answers the health check; the only file of libmicrohttpd.
  *
  * One thread of the library, all signals blocked in it. It authenticates, parses and queues; it never waits for anything else.
- * POST /event/<free text>/ (the last slash optional) -> 202; GET /health/ -> what the owner's callback says. Every answer is JSON. */
+ * POST /event/<free text>/ (the last slash optional) -> 202; GET /health/ -> what the owner's callback says. Every answer is JSON,
+ * but for what is no HTTP. All is bounded: in a crowd the one that finished no request for longest must go. */
 #ifndef NBK_HTTP_SERVER_H
 #define NBK_HTTP_SERVER_H
 

@@ -310,8 +310,8 @@ out:
 	return result;
 }
 
-/* The hex digits of a text in groups of `size` between separators; a group of two may lack its leading zero. Returns how many digits,
- * 0 where the text is anything else. */
+/* The hex digits of a text in groups of `size` between separators, white space behind; a group of two may lack its leading zero. Returns
+ * how many digits, 0 where the text is anything else. */
 static size_t
 grouped(const char *text, char separator, size_t size, char digits[41])
 {
@@ -328,7 +328,7 @@ grouped(const char *text, char separator, size_t size, char digits[41])
 			digits[count++] = '0';
 		while (length-- > 0)
 			digits[count++] = (char)tolower((unsigned char)*text++);
-		if (*text == '\0')
+		if (text[strspn(text, " \t\r\n")] == '\0')
 			break;
 		if (*text++ != separator)
 			return 0;
@@ -344,6 +344,7 @@ nbk_options_mac(const char *text)
 	size_t count, i;
 	char *mac;
 
+	text += strspn(text, " \t\r\n");
 	if (strchr(text, ':') != NULL)
 		count = grouped(text, ':', 2, digits);
 	else if (strchr(text, '-') != NULL)
@@ -351,7 +352,7 @@ nbk_options_mac(const char *text)
 	else if (strchr(text, '.') != NULL)
 		count = grouped(text, '.', 4, digits);
 	else
-		count = grouped(text, '\0', strlen(text), digits);
+		count = grouped(text, '\0', strcspn(text, " \t\r\n"), digits);
 	/* Ethernet, EUI-64, InfiniBand. */
 	if (count != 12 && count != 16 && count != 40)
 		return NULL;

@@ -174,8 +174,8 @@ wait_for_first(struct nbk_queue *queue, long timeout_ms)
 	}
 }
 
-/* Waits until one window has passed without a new hint. Each window starts anew with a hint that comes in it, so that a trickle of them
- * could hold the taker for ever: hence the end. */
+/* Waits until one window has passed without a new hint. One that comes starts the window anew, and a trickle of them could hold the
+ * taker for ever: hence the end. */
 static void
 wait_for_quiet(struct nbk_queue *queue, unsigned window_ms)
 {

@@ -19,7 +19,8 @@
 #define SECRET "s3cret"
 #define GOOD "{\"event\":\"updated\",\"model\":\"ipaddress\",\"data\":{\"id\":42}}"
 /* printf '<GOOD>' | openssl dgst -sha512 -hmac s3cret */
-#define SIGNATURE "1f12edde0ab484e75469a20d424ae9d3f1be45d60b885ad5b2db1f7f71e9f11c04fcc616d3b6b9dcd85b3c0075c2c5571539c6d6e222dee6482d4cfd7c202521"
+#define SIGNATURE "1f12edde0ab484e75469a20d424ae9d3f1be45d60b885ad5b2db1f7f71e9f11c" \
+                  "04fcc616d3b6b9dcd85b3c0075c2c5571539c6d6e222dee6482d4cfd7c202521"
 
 static struct nbk_http_server *server;
 static struct nbk_http_server_options options;
@@ -69,7 +70,8 @@ tell_health(void *context, struct nbk_buf *body)
 
 	(void)context;
 	pthread_sigmask(SIG_BLOCK, NULL, &blocked);
-	health_thread_takes_signals = !sigismember(&blocked, SIGTERM) || !sigismember(&blocked, SIGHUP) || !sigismember(&blocked, SIGCHLD);
+	health_thread_takes_signals =
+	    !sigismember(&blocked, SIGTERM) || !sigismember(&blocked, SIGHUP) || !sigismember(&blocked, SIGCHLD);
 	nbk_buf_adds(body, "{ \"status\": \"ok\" }");
 	return health_status;
 }
@@ -155,7 +157,7 @@ send_text(int fd, const char *text)
 /* Of the answer that was read last. */
 static char head[4096], content[4096];
 
-/* Reads one byte at a time, so that what follows stays for the next call. Returns the status, 0 where the connection ended before. */
+/* Byte by byte, so that what follows stays for the next call. Returns the status, 0 where the connection ended before. */
 static int
 read_answer(int fd, bool has_content)
 {
@@ -202,7 +204,8 @@ send_post(int fd, const char *path, const char *headers, const char *body)
 {
 	char text[4096];
 
-	snprintf(text, sizeof(text), "POST %s HTTP/1.1\r\nHost: kea\r\n%sContent-Length: %zu\r\n\r\n%s", path, headers, strlen(body), body);
+	snprintf(text, sizeof(text), "POST %s HTTP/1.1\r\nHost: kea\r\n%sContent-Length: %zu\r\n\r\n%s", path, headers,
+	         strlen(body), body);
 	send_text(fd, text);
 }
 
@@ -386,8 +389,10 @@ START_TEST(test_http_server_takes_a_body_in_pieces)
 
 	start(NULL);
 	fd = dial_server();
-	snprintf(text, sizeof(text), "POST /event/a HTTP/1.1\r\nHost: kea\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n%.5s\r\n%zx\r\n%s\r\n0\r\n\r\n",
-	         GOOD, strlen(GOOD) - 5, GOOD + 5);
+	snprintf(text, sizeof(text),
+	         "POST /event/a HTTP/1.1\r\nHost: kea\r\nTransfer-Encoding: chunked\r\n\r\n"
+	         "5\r\n%.5s\r\n%zx\r\n%s\r\n0\r\n\r\n",
+	         GOOD, strlen(GOOD) - 5, &GOOD[5]);
 	send_text(fd, text);
 	ck_assert_int_eq(read_answer(fd, true), 202);
 	assert_queued(NBK_HINT_ADDRESS, 42);
@@ -396,7 +401,8 @@ START_TEST(test_http_server_takes_a_body_in_pieces)
 		send_bytes(fd, text + i, 1);
 	ck_assert_int_eq(read_answer(fd, true), 202);
 	assert_queued(NBK_HINT_ADDRESS, 42);
-	snprintf(text, sizeof(text), "POST /event/a HTTP/1.1\r\nHost: kea\r\nExpect: 100-continue\r\nContent-Length: %zu\r\n\r\n", strlen(GOOD));
+	snprintf(text, sizeof(text), "POST /event/a HTTP/1.1\r\nHost: kea\r\nExpect: 100-continue\r\nContent-Length: %zu\r\n\r\n",
+	         strlen(GOOD));
 	send_text(fd, text);
 	ck_assert_int_eq(read_answer(fd, false), 100);
 	send_text(fd, GOOD);
@@ -704,7 +710,8 @@ post_until_refused(void *context)
 
 	poster->last = 202;
 	while (poster->last == 202 && (fd = dial(poster->port)) >= 0) {
-		snprintf(body, sizeof(body), "{\"event\":\"updated\",\"model\":\"prefix\",\"data\":{\"id\":%u}}", poster->taken + 1);
+		snprintf(body, sizeof(body), "{\"event\":\"updated\",\"model\":\"prefix\",\"data\":{\"id\":%u}}",
+		         poster->taken + 1);
 		send_post(fd, "/event/a", "", body);
 		poster->last = read_answer(fd, true);
 		if (poster->last == 202)
@@ -778,8 +785,8 @@ START_TEST(test_http_server_start_says_where_it_listens)
 		const char *bind, *secret;
 		unsigned warnings;
 	} binds[] = {
-		{ "127.0.0.1", NULL, 0 }, { "127.0.0.2", NULL, 0 }, { "::1", NULL, 0 }, { "0.0.0.0", SECRET, 0 }, { "0.0.0.0", NULL, 1 },
-		{ "::", NULL, 1 },
+		{ "127.0.0.1", NULL, 0 }, { "127.0.0.2", NULL, 0 }, { "::1", NULL, 0 },
+		{ "0.0.0.0", SECRET, 0 }, { "0.0.0.0", NULL, 1 },   { "::", NULL, 1 },
 	};
 	char expected[128];
 	size_t i;

@@ -133,6 +133,8 @@ class NetBox(Rest):
         process = self._processes.pop(name)
         process.send_signal(stop_signal)
         if stop_signal == signal.SIGKILL:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, stop_signal)
             for pid in _session(process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, stop_signal)
@@ -156,11 +158,11 @@ class NetBox(Rest):
 
 
 def _session(leader):
-    """The processes of a session but for its leader, who would leave them behind when killed."""
+    """The processes of a session: a job of the rqworker runs in a process group of its own."""
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:
             _state, _parent, _group, session = stat.read_text().rpartition(")")[2].split()[:4]
         except OSError:
             continue  # it ended meanwhile
-        if int(session) == leader and int(stat.parent.name) != leader:
+        if int(session) == leader:
             yield int(stat.parent.name)

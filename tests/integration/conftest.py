@@ -3,11 +3,13 @@
 
   client        a DHCP client behind the link (client.py)
   kea           a factory: kea({"subnet4": [...]}) is a running server, kea(..., start=False) one to be started (kea_server.py)
-  netbox        a stand-in NetBox that runs (tests/standin)
+  netbox        a stand-in NetBox that runs (tests/standin), of version 4.7 unless parametrize("netbox", ["3.7"], indirect=True)
   hook          path of libdhcp_netbox.so
   netbox_kea    a factory: netbox_kea({"prefix-filter": {}}) is a running server with the hook, pointed at `netbox`; its .http
                 speaks to the hook (hook_http.py)
   hook_entry    hook_entry({"port": 0}) is the hook's entry for "hooks-libraries", for a reload with other parameters
+  followed_kea  netbox_kea, its first sync done and `netbox` sending its webhooks to it
+  office        a small site in `netbox` and how a client sees it (office.py)
   failing       a second hook library that fails on demand: failing.entry for "hooks-libraries", failing.load(), failing.config()
 """
 
@@ -26,6 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from hook_http import HookHttp          # noqa: E402  (these need the path above)
 from kea_server import Kea          # noqa: E402
 from lab import Link, private_network          # noqa: E402
+from office import Office          # noqa: E402
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 SECRET = "the-secret-of-the-webhooks"
@@ -84,9 +87,10 @@ def hook():
 
 
 @pytest.fixture
-def netbox(network):
+def netbox(network, request):
     from standin import StandIn
-    server = StandIn(token=TOKEN)
+    asked = getattr(request, "param", {})
+    server = StandIn(token=TOKEN, **(asked if isinstance(asked, dict) else {"shape": asked}))
     server.start()
     yield server
     server.stop()
@@ -123,6 +127,23 @@ def netbox_kea(kea, hook_entry):
         server.http = HookHttp(entries[0]["parameters"].get("port", 8001), SECRET)
         return server
     return make
+
+
+@pytest.fixture
+def followed_kea(netbox, netbox_kea):
+    """As netbox_kea, with a webhook for all models that is signed with the secret."""
+    def make(*arguments, **options):
+        server = netbox_kea(*arguments, **options)
+        server.wait_log("NETBOX_SYNCED")
+        netbox.add_webhook(server.http.event_url, secret=SECRET)
+        netbox.webhooks_idle()
+        return server
+    return make
+
+
+@pytest.fixture
+def office(netbox, client):
+    return Office(netbox, client)
 
 
 class Failing:

@@ -1,15 +1,451 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A full sync at the start, as a DHCP client sees it."""
+"""A full sync at the start: what NetBox has and what a DHCP client then gets."""
 
-from waiting import eventually
+import pytest
+
 from client import mac
+from kea_server import reservation, subnet
+from objects import address, configurations, device, ip_range, left_out, machine, prefix, sync, synced
+from waiting import eventually
+
+shapes = pytest.mark.parametrize("netbox", ["3.7", "4.2", "4.7"], indirect=True)
 
 
-def test_a_prefix_of_netbox_is_served(netbox, netbox_kea, client):
+@pytest.fixture(autouse=True)
+def fields(netbox):
     netbox.define_default_fields()
-    prefix = netbox.add("ipam.prefix", prefix="10.0.0.0/24", custom_fields={"dhcp_enabled": True})
-    netbox.add("ipam.iprange", start_address="10.0.0.10/24", end_address="10.0.0.20/24", status="dhcp")
+
+
+# What becomes what
+
+@shapes
+def test_a_prefix_and_its_range_are_a_subnet_with_a_pool(netbox, netbox_kea, client):
+    prefix(netbox, "10.9.0.0/24")
+    number = prefix(netbox, "10.0.0.0/24")["id"]
+    wanted = ip_range(netbox, "10.0.0.10", "10.0.0.20")["id"]
     server = netbox_kea()
-    eventually(server.http.healthy)
+    assert synced(server)["pools"] == 1
+    assert client.lease(mac(1)).address == "10.0.0.10"
+    ours = server.subnets()[number]
+    assert ours["subnet"] == "10.0.0.0/24"
+    assert ours["user-context"]["netbox_prefix_id"] == number
+    assert ours["pools"][0]["user-context"]["netbox_ip_range_id"] == wanted
+
+
+@shapes
+def test_a_clients_options_are_those_of_the_prefix(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24", {
+        "dhcp_option_data_routers": ["10.0.0.1/24", "10.0.0.2"], "dhcp_option_data_domain_search": ["one.example", "two.example"],
+        "dhcp_option_data_domain_name_servers": "10.0.0.53", "dhcp_next_server": "10.0.0.3", "dhcp_boot_file_name": "pxe.0",
+        "dhcp_valid_lifetime": 1234})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    synced(netbox_kea())
     lease = client.lease(mac(1))
-    assert lease.address == "10.0.0.10"
+    assert (lease.routers, lease.dns) == (["10.0.0.1", "10.0.0.2"], ["10.0.0.53"])
+    assert lease.domain_search == ["one.example", "two.example"]
+    assert (lease.next_server, lease.boot_file, lease.lease_time) == ("10.0.0.3", "pxe.0", 1234)
+
+
+@pytest.mark.parametrize("lifetime", [60, 1_000_000])
+def test_a_lifetime_outside_the_global_bounds_is_served_with_bounds_of_its_own(netbox, netbox_kea, client, lifetime):
+    number = prefix(netbox, "10.0.0.0/24", {"dhcp_valid_lifetime": lifetime})["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea(config={"valid-lifetime": 4000, "min-valid-lifetime": 3000, "max-valid-lifetime": 5000})
+    synced(server)
+    assert client.lease(mac(1), options={51: (70_000).to_bytes(4, "big")}).lease_time == lifetime
+    ours = server.subnets()[number]
+    assert (ours["min-valid-lifetime"], ours["max-valid-lifetime"]) == (lifetime, lifetime)
+
+
+def test_bounds_of_the_map_are_kept(netbox, netbox_kea, client):
+    for name in ("life", "least", "most"):
+        netbox.define_field(name, "text", "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"life": "600", "least": "500", "most": "700"})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    synced(netbox_kea({"subnet-prefix-map": {"valid-lifetime": "custom_fields.life", "min-valid-lifetime": "custom_fields.least",
+                                             "max-valid-lifetime": "custom_fields.most"}}))
+    assert client.lease(mac(1), options={51: (650).to_bytes(4, "big")}).lease_time == 650
+    assert client.lease(mac(2), options={51: (9999).to_bytes(4, "big")}).lease_time == 700
+
+
+def test_a_map_that_is_given_replaces_the_default_whole_and_falls_back(netbox, netbox_kea, client):
+    for name in ("gateway", "zero"):
+        netbox.define_field(name, "json", "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"gateway": "10.0.0.7", "dhcp_option_data_routers": [], "dhcp_next_server": "10.0.0.3",
+                                   "zero": 0})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea({"subnet-prefix-map": {
+        "option-data.routers": ["custom_fields.no_such", "custom_fields.dhcp_option_data_routers", "custom_fields.gateway"],
+        "user-context.place": "description", "user-context.floor": "custom_fields.zero", "renew-timer": "custom_fields.zero"}})
+    synced(server)
+    lease = client.lease(mac(1))
+    assert (lease.routers, lease.next_server) == (["10.0.0.7"], "0.0.0.0")
+    ours = next(iter(server.subnets().values()))
+    assert (ours["user-context"]["floor"], ours["renew-timer"]) == (0, 0)
+    assert "place" not in ours["user-context"]
+
+
+def test_the_subnet_id_can_come_from_the_map(netbox, netbox_kea, client):
+    netbox.define_field("kea_id", "text", "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"kea_id": "77"})
+    server = netbox_kea({"subnet-prefix-map": {"id": ["custom_fields.kea_id", "id"]}})
+    prefix(netbox, "10.1.0.0/24", id=78)
+    synced(server)
+    sync(server)
+    assert sorted(server.subnets()) == [77, 78]
+
+
+@shapes
+def test_host_names_come_from_dns_name_then_device_then_machine(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.0.0.5", dns_name="named.example.org", **device(netbox, "desk-1", mac(1)))
+    address(netbox, "10.0.0.6", **device(netbox, "desk-2", mac(2)))
+    address(netbox, "10.0.0.7", **machine(netbox, "vm-1", mac(3)))
+    address(netbox, "10.0.0.8", mac(4))
+    assert synced(netbox_kea())["reservations"] == 4
+    got = [client.lease(mac(number)) for number in (1, 2, 3, 4)]
+    assert [lease.address for lease in got] == ["10.0.0.5", "10.0.0.6", "10.0.0.7", "10.0.0.8"]
+    assert [lease.hostname for lease in got] == ["named.example.org", "desk-2", "vm-1", None]
+
+
+def test_a_name_that_is_no_host_name_is_made_one_and_that_is_said_once(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.0.0.5", **device(netbox, "Büro 1. Stock / Drucker", mac(1)))
+    server = netbox_kea()
+    synced(server)
+    assert client.lease(mac(1)).hostname == "b-ro-1.stock-drucker"          # Kea makes it lower case
+    sync(server)
+    assert len(server.logged("NETBOX_HOSTNAME_CHANGED .*Büro 1. Stock / Drucker")) == 1
+
+
+@shapes
+def test_the_custom_fields_mac_comes_before_the_interfaces(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.0.0.5", mac(9), **device(netbox, "desk-1", mac(1)))
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    synced(netbox_kea())
+    assert client.lease(mac(9)).address == "10.0.0.5"
+    assert client.lease(mac(1)).address == "10.0.0.10"
+
+
+@pytest.mark.parametrize("owner", [device, machine])
+@pytest.mark.parametrize("netbox", ["4.2", "4.7"], indirect=True)
+def test_of_an_interfaces_macs_the_primary_or_the_only_one_counts(netbox, netbox_kea, client, owner):
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.0.0.5", **owner(netbox, "one", mac(1), mac(2), mac(3)))
+    address(netbox, "10.0.0.6", **owner(netbox, "two", mac(4), primary=False))
+    address(netbox, "10.0.0.7", **owner(netbox, "three"))
+    assert synced(netbox_kea())["reservations"] == 2
+    assert client.lease(mac(1)).address == "10.0.0.5"
+    assert client.lease(mac(4)).address == "10.0.0.6"
+
+
+@pytest.mark.parametrize("form", ["02-00-00-00-00-01", "0200.0000.0001", "020000000001", "02:00:00:00:00:01 "])
+def test_a_mac_may_be_written_in_any_form(netbox, netbox_kea, client, form):
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.0.0.5", form)
+    synced(netbox_kea())
+    assert client.lease("02:00:00:00:00:01").address == "10.0.0.5"
+
+
+def test_a_client_may_be_known_by_another_identifier(netbox, netbox_kea, client):
+    netbox.define_field("client_id", "text", "ipam.ipaddress")
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.0.0.5", custom_fields={"client_id": "01aabb"})
+    address(netbox, "10.0.0.6", mac(2))
+    synced(netbox_kea({"reservation-ipaddr-map": {"client-id": "custom_fields.client_id",
+                                                  "hw-address": "custom_fields.dhcp_reservation_hw_address"}}))
+    assert client.lease(mac(1), client_id=bytes.fromhex("01aabb")).address == "10.0.0.5"
+    assert client.lease(mac(2)).address == "10.0.0.6"
+
+
+def test_a_server_that_knows_vrfs_keeps_their_addresses_apart(netbox, netbox_kea, client):
+    blue = netbox.add("ipam.vrf", name="Blue")["id"]
+    prefix(netbox, "10.1.0.0/24", vrf=blue)
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.1.0.5", mac(1), vrf=blue)
+    address(netbox, "10.1.0.6", mac(2))
+    address(netbox, "10.0.0.6", mac(3), vrf=blue)
+    ip_range(netbox, "10.1.0.10", "10.1.0.20", vrf=blue)
+    server = netbox_kea()
+    health = synced(server)
+    assert (health["reservations"], health["pools"], health["left-out"]) == (1, 1, 0)
+    assert client.lease(mac(1), giaddr="10.1.0.1").address == "10.1.0.5"
+    assert client.lease(mac(2), giaddr="10.1.0.1").address == "10.1.0.10"
+
+
+def test_the_parent_is_the_longest_prefix_whatever_the_mask(netbox, netbox_kea, client):
+    inner = prefix(netbox, "10.1.2.0/24")["id"]
+    outer = prefix(netbox, "10.1.0.0/16")["id"]
+    address(netbox, "10.1.2.5/16", mac(1))
+    address(netbox, "10.1.3.5/24", mac(2))
+    ip_range(netbox, "10.1.2.10/16", "10.1.2.20/16")
+    server = netbox_kea()
+    synced(server)
+    assert client.lease(mac(1), giaddr="10.1.2.1").address == "10.1.2.5"
+    assert client.lease(mac(3), giaddr="10.1.2.1").address == "10.1.2.10"
+    assert client.lease(mac(2), giaddr="10.1.9.1").address == "10.1.3.5"
+    assert [host["ip-address"] for host in server.subnets()[inner]["reservations"]] == ["10.1.2.5"]
+    assert [host["ip-address"] for host in server.subnets()[outer]["reservations"]] == ["10.1.3.5"]
+
+
+def test_the_other_family_is_none_of_our_business(netbox, netbox_kea, client):
+    prefix(netbox, "2001:db8::/64")
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "2001:db8::5/64", mac(1))
+    ip_range(netbox, "2001:db8::10/64", "2001:db8::20/64")
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    health = synced(netbox_kea())
+    assert (health["subnets"], health["pools"], health["reservations"], health["left-out"]) == (1, 1, 0, 0)
+
+
+def test_what_is_in_no_synced_prefix_is_neither_served_nor_an_error(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    netbox.add("ipam.prefix", prefix="10.2.0.0/24", custom_fields={"dhcp_enabled": False})
+    for number, ip in enumerate(("10.2.0.5", "10.3.0.5", "10.0.0.5"), start=1):
+        address(netbox, ip, mac(number))
+    ip_range(netbox, "10.2.0.10", "10.2.0.20")
+    server = netbox_kea()
+    health = synced(server)
+    assert (health["subnets"], health["pools"], health["reservations"], health["left-out"]) == (1, 0, 1, 0)
+    assert client.lease(mac(3)).address == "10.0.0.5"
+    assert not server.logged("(?:WARN|ERROR) .*NETBOX_")
+
+
+def test_only_what_passes_the_filters_is_served(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    address(netbox, "10.0.0.5", mac(1), status="active")
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    ip_range(netbox, "10.0.0.30", "10.0.0.40", status="active")
+    assert synced(netbox_kea())["pools"] == 1
+    assert client.lease(mac(1)).address == "10.0.0.10"
+
+
+@shapes
+def test_prefixes_may_be_chosen_by_site_vrf_role_tag_and_tenant(netbox, netbox_kea):
+    site, vrf = netbox.add("dcim.site", name="Berlin")["id"], netbox.add("ipam.vrf", name="Blue", rd="65000:1")["id"]
+    role, tag = netbox.add("ipam.role", name="Clients")["id"], netbox.add("extras.tag", name="Dhcp")["id"]
+    tenant = netbox.add("tenancy.tenant", name="Acme")["id"]
+    netbox.add("dcim.site", name="Paris")
+    ours = {"site": site, "vrf": vrf, "role": role, "tags": [tag], "tenant": tenant}
+    number = netbox.add("ipam.prefix", prefix="10.0.0.0/24", **ours)["id"]
+    for place, key in enumerate(ours, start=1):
+        netbox.add("ipam.prefix", prefix=f"10.{place}.0.0/24", **{name: value for name, value in ours.items() if name != key})
+    server = netbox_kea({"prefix-filter": {"site": "berlin", "vrf": "65000:1", "role": "clients", "tag": ["dhcp"], "tenant_id": tenant,
+                                           "status": ["active", "reserved"]}})
+    synced(server)
+    assert list(server.subnets()) == [number]
+    assert not server.logged("NETBOX_FILTER_NOT_CHECKED")
+
+
+def test_a_filter_key_that_cannot_be_checked_is_named_once_and_trusted(netbox, netbox_kea):
+    prefix(netbox, "10.0.0.0/24")
+    prefix(netbox, "10.1.0.0/24")
+    server = netbox_kea({"prefix-filter": {"within": "10.0.0.0/16"}})
+    synced(server)
+    sync(server)
+    assert [each["subnet"] for each in server.subnets().values()] == ["10.0.0.0/24"]
+    assert len(server.logged("NETBOX_FILTER_NOT_CHECKED .*within")) == 1
+
+
+@pytest.mark.parametrize("netbox", [{"base_path": "/netbox"}], indirect=True)
+def test_netbox_may_live_below_a_path(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    synced(netbox_kea({"netbox-url": netbox.url + "/"}))
+    assert client.lease(mac(1)).address == "10.0.0.10"
+
+
+# How NetBox is asked, and Kea told
+
+def requests_of_a_sync(netbox, server):
+    netbox.requests.clear()
+    sync(server)
+    return [request for request in netbox.requests if request.method == "GET"]
+
+
+@shapes
+def test_a_sync_takes_a_bounded_number_of_requests(netbox, netbox_kea, client):
+    count = 2500
+    for net in range(12):
+        prefix(netbox, f"10.0.{net}.0/24")
+        ip_range(netbox, f"10.0.{net}.252", f"10.0.{net}.254")
+    owner = netbox.add("dcim.device", name="switch")["id"]
+    values = [{"device": owner, "name": f"eth{i}", "type": "virtual"} for i in range(count)]
+    if not netbox.shape.since(4, 2):
+        values = [{**value, "mac_address": mac(i)} for i, value in enumerate(values)]
+    interfaces = netbox.add_many("dcim.interface", values, _events=False)
+    if netbox.shape.since(4, 2):
+        netbox.add_many("dcim.macaddress", [{"mac_address": mac(i), "assigned_object_type": "dcim.interface",
+                                             "assigned_object_id": interface} for i, interface in enumerate(interfaces)])
+    netbox.add_many("ipam.ipaddress", [
+        {"address": f"10.0.{i // 250}.{i % 250 + 1}/24", "status": "dhcp", "assigned_object_type": "dcim.interface",
+         "assigned_object_id": interface} for i, interface in enumerate(interfaces)])
+    server = netbox_kea(level=0)
+    assert synced(server)["reservations"] == count
+    asked = len(netbox.requests)
+    assert asked <= (12 + 12 + count + count) / 1000 + 8
+    assert len(requests_of_a_sync(netbox, server)) <= asked
+    assert client.lease(mac(2499), giaddr="10.0.9.1").address == "10.0.9.250"
+
+
+def test_interfaces_of_several_macs_take_one_request_for_each_hundred(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/16")
+    owner = netbox.add("dcim.device", name="switch")["id"]
+    interfaces = netbox.add_many("dcim.interface", [{"device": owner, "name": f"eth{i}", "type": "virtual"} for i in range(250)])
+    macs = netbox.add_many("dcim.macaddress", [
+        {"mac_address": mac(1000 * which + i), "assigned_object_type": "dcim.interface", "assigned_object_id": interface}
+        for i, interface in enumerate(interfaces) for which in (0, 1)])
+    for i, interface in enumerate(interfaces):
+        netbox.change("dcim.interface", interface, primary_mac_address=macs[2 * i + 1])
+        address(netbox, f"10.0.1.{i + 1}", assigned_object_type="dcim.interface", assigned_object_id=interface)
+    server = netbox_kea(level=0)
+    assert synced(server)["reservations"] == 250
+    asked = [request for request in netbox.requests if request.path == "/api/dcim/interfaces/"]
+    assert len(asked) == 3
+    assert client.lease(mac(1007)).address == "10.0.1.8"
+
+
+def test_nothing_changed_means_that_kea_is_not_touched(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24", {"dhcp_option_data_routers": "10.0.0.1", "dhcp_valid_lifetime": 600})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    address(netbox, "10.0.0.5", mac(1), dns_name="one.example.org")
+    server = netbox_kea()
+    synced(server)
+    assert configurations(server) == 2          # Kea's own at the start, and ours
+    for _ in range(3):
+        sync(server)
+    assert configurations(server) == 2
+
+
+def test_a_start_with_nothing_in_netbox_leaves_kea_alone(netbox, netbox_kea):
+    server = netbox_kea()
+    synced(server)
+    assert configurations(server) == 1
+
+
+def test_what_changed_is_applied_by_the_next_sync_and_said_in_one_line_each(netbox, netbox_kea, client):
+    old = prefix(netbox, "10.0.0.0/24")["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea()
+    synced(server)
+    netbox.change("ipam.prefix", old, custom_fields={"dhcp_next_server": "10.0.0.3"})
+    pool = ip_range(netbox, "10.0.0.30", "10.0.0.40")["id"]
+    begin = sync(server)
+    assert client.lease(mac(1)).next_server == "10.0.0.3"
+    assert server.logged(rf"INFO .*NETBOX_CHANGED .*10.0.0.0/24.*{old}$", begin)
+    assert server.logged(rf"INFO .*NETBOX_ADDED .*10.0.0.30.*10.0.0.0/24.*{pool}$", begin)
+    assert len(server.logged("NETBOX_(?:ADDED|CHANGED|REMOVED) ", begin)) == 2
+    assert configurations(server, begin) == 1
+
+
+# Who owns what
+
+def test_hand_written_subnets_are_replaced_and_named_once(netbox, netbox_kea, client):
+    ours = prefix(netbox, "10.0.0.0/24", id=1)["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea(config={"subnet4": [subnet(1, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20"),
+                                            subnet(9, "10.8.0.0/24", "10.8.0.10 - 10.8.0.20")]})
+    synced(server)
+    sync(server)
+    assert list(server.subnets()) == [ours]
+    known = client.lease(mac(1))
+    assert client.is_ignored(client.discovery(mac(2), giaddr="10.8.0.1"), probe=known)
+    assert len(server.logged("NETBOX_REPLACED .*10.7.0.0/24")) == len(server.logged("NETBOX_REPLACED .*10.8.0.0/24")) == 1
+    assert not server.logged("NETBOX_HELD")
+
+
+def test_marked_ownership_leaves_what_is_not_ours_alone(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24", id=1)
+    prefix(netbox, "10.1.0.0/24", id=9)
+    prefix(netbox, "10.8.0.0/24", id=3)
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea({"ownership": "marked"}, {"subnet4": [
+        subnet(9, "10.8.0.0/24", "10.8.0.10 - 10.8.0.20", [reservation(mac(5), "10.8.0.55")])]})
+    assert synced(server)["subnets"] == 1
+    assert client.lease(mac(1)).address == "10.0.0.10"
+    assert client.lease(mac(5), giaddr="10.8.0.1").address == "10.8.0.55"
+    assert left_out(server) == {("prefix", 9), ("prefix", 3)}
+    assert not server.logged("NETBOX_REPLACED")
+
+
+def test_a_reservation_written_into_our_subnet_goes_or_stays_with_the_ownership(netbox, netbox_kea, client):
+    ours = prefix(netbox, "10.0.0.0/24")["id"]
+    mark = {"netbox_prefix_id": ours}
+    by_hand = subnet(ours, "10.0.0.0/24", "10.0.0.100 - 10.0.0.110", [reservation(mac(5), "10.0.0.55")], user_context=mark)
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    address(netbox, "10.0.0.5", mac(1))
+    server = netbox_kea({"ownership": "marked"}, {"subnet4": [by_hand]})
+    synced(server)
+    assert client.lease(mac(5)).address == "10.0.0.55"
+    assert client.lease(mac(1)).address == "10.0.0.5"
+    server = netbox_kea({"port": 8077}, {"subnet4": [by_hand], "interfaces-config": {"interfaces": []}})
+    synced(server)
+    ours = server.subnets()[ours]
+    assert [host["ip-address"] for host in ours["reservations"]] == ["10.0.0.5"]
+    assert [pool["pool"] for pool in ours["pools"]] == ["10.0.0.10-10.0.0.20"]
+    assert len(server.logged("NETBOX_REPLACED")) == 2
+
+
+@pytest.mark.parametrize("ownership", ["all", "marked"])
+def test_a_shared_network_keeps_its_members(netbox, netbox_kea, client, ownership):
+    first = prefix(netbox, "10.1.0.0/24")["id"]
+    prefix(netbox, "10.0.0.0/24")
+    start = ip_range(netbox, "10.1.0.10", "10.1.0.10")["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    network = {"name": "floor", "relay": {"ip-addresses": ["10.50.0.1"]}, "subnet4": [
+        subnet(first, "10.1.0.0/24"), subnet(500, "10.2.0.0/24", "10.2.0.10 - 10.2.0.20")]}
+    server = netbox_kea({"ownership": ownership}, {"shared-networks": [network]})
+    synced(server)
+    assert sorted(client.lease(mac(number), giaddr="10.50.0.1").address for number in (1, 2)) == ["10.1.0.10", "10.2.0.10"]
+    assert client.lease(mac(3)).address == "10.0.0.10"
+    netbox.change("ipam.iprange", start, end_address="10.1.0.30/24")
+    begin = sync(server)
+    assert configurations(server, begin) == 1
+    assert configurations(server, sync(server)) == 0
+    [shared] = server.running_config()["shared-networks"]
+    assert [(member["id"], len(member["pools"])) for member in shared["subnet4"]] == [(first, 1), (500, 1)]
+
+
+def test_the_rest_of_the_operators_configuration_is_kept(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    own = {"option-def": [{"name": "greeting", "code": 222, "type": "string", "space": "dhcp4"}],
+           "option-data": [{"name": "greeting", "data": "grüß dich", "always-send": True}],
+           "client-classes": [{"name": "phones", "test": "option[60].text == 'phone'", "next-server": "10.0.0.9"}]}
+    server = netbox_kea(config=own)
+    synced(server)
+    lease = client.lease(mac(1), options={60: b"phone"})
+    assert (lease.options[222].decode(), lease.next_server) == ("grüß dich", "10.0.0.9")
+    assert server.running_config()["client-classes"][0]["test"] == "option[60].text == 'phone'"
+
+
+# Two switches
+
+def test_without_a_full_sync_only_what_hints_name_is_applied(netbox, netbox_kea, client):
+    first = prefix(netbox, "10.0.0.0/24")["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    prefix(netbox, "10.1.0.0/24")
+    server = netbox_kea({"full-sync-at-startup": False}, {"subnet4": [subnet(77, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20")]})
+    synced(server)
+    assert client.lease(mac(1), giaddr="10.7.0.1").address == "10.7.0.10"
+    assert configurations(server) == 1
+    server.http.event("prefix", first)
+    assert client.until(mac(1), address="10.0.0.10")
+    assert sorted(server.subnets()) == [first, 77]
+    assert not server.logged("NETBOX_REPLACED")
+
+
+def test_check_only_tests_and_changes_nothing(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    prefix(netbox, "10.1.0.0/24", {"dhcp_option_data_routers": "no address"})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea({"check-only": True}, {"subnet4": [subnet(77, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20")]})
+    server.wait_log("NETBOX_CHECK_ONLY")
+    sync(server)
+    assert configurations(server) == 1
+    assert list(server.subnets()) == [77]
+    assert left_out(server) == {("prefix", 2)}
+    assert not server.logged("NETBOX_(?:ADDED|REPLACED)")
+    assert client.lease(mac(1), giaddr="10.7.0.1").address == "10.7.0.10"
+    eventually(server.http.healthy)

@@ -9,7 +9,7 @@ from .query import Lists
 from .values import Invalid, Protected
 from .view import Pages
 
-ACTIONS = {"GET": "view", "HEAD": "view", "OPTIONS": None, "POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+ACTIONS = {"GET": "view", "HEAD": "view", "POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Api:
             answer = Answer(409, as_json({"detail": str(fault)}))
         except Refused as fault:
             answer = Answer(fault.status, as_json({"detail": fault.detail}))
-        answer.headers.update({"API-Version": self.shape.api_version, "X-Request-ID": request.id, "Vary": "Accept, Cookie, origin"})
+        answer.headers.update({"API-Version": self.shape.api_version, "X-Request-ID": request.id})
         return answer
 
     def _answer(self, request):
@@ -173,9 +173,10 @@ class Api:
             return errors[0][1]
         if self.shape.since(4, 7):
             what = {"POST": "created", "DELETE": "deleted"}.get(request.method, "updated")
-            return {"detail": f"{len(errors)} of {len(values)} objects could not be {what}.", "errors": [
-                {"index": index, "errors": fault} if request.method == "POST" else {"id": values[index].get("id"), "errors": fault}
-                for index, fault in errors]}
+            def name(index):
+                return {"index": index} if request.method == "POST" else {"id": values[index]["id"]}
+            return {"detail": f"{len(errors)} of {len(values)} objects could not be {what}.",
+                    "errors": [{**name(index), "errors": fault} for index, fault in errors]}
         faults = dict(errors)
         return [faults.get(index, {}) for index in range(len(values))]
 
@@ -210,7 +211,8 @@ class Api:
         return Answer(204, b"")
 
     def _patch_one(self, request, model, row):
-        changed = self._do(request, model, [self._sent(request)], lambda value: self.store.change(model.name, row["id"], value))
+        changed = self._do(request, model, [self._sent(request)],
+                           lambda value: self.store.change(model.name, row["id"], value))
         return Answer(200, self._text(request, model, changed[0]).encode())
 
     def _put_one(self, request, model, row):

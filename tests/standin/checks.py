@@ -119,7 +119,8 @@ def _address(store, row, old):
 
 def _owner(store, address):
     """(model, id) of the device or virtual machine that an address belongs to."""
-    interface = store.get(address["assigned_object_type"], address["assigned_object_id"]) if address["assigned_object_id"] else None
+    kind, number = address["assigned_object_type"], address["assigned_object_id"]
+    interface = store.get(kind, number) if kind in store.tables else None
     if interface is None:
         return None
     if "device" in interface:
@@ -153,10 +154,11 @@ def _interface(name, owner):
         primary = row.get("primary_mac_address")
         if primary and (old is None or old["primary_mac_address"] != primary):
             mac = store.get("dcim.macaddress", primary)
-            if mac["assigned_object_id"] is None and old is not None:
+            place = (mac["assigned_object_type"], mac["assigned_object_id"])
+            if place == (None, None) and old is not None:
                 _refuse("Only a MAC address assigned to this interface can be its primary MAC address.")
-            if mac["assigned_object_id"] is not None and (mac["assigned_object_type"], mac["assigned_object_id"]) != (name, row["id"]):
-                other = store.get(mac["assigned_object_type"], mac["assigned_object_id"])
+            if place != (None, None) and place != (name, row.get("id")):
+                other = store.get(*place)
                 _refuse(f"MAC address {mac['mac_address']} is assigned to a different interface ({other['name']}).")
     return check_interface
 

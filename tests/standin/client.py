@@ -4,24 +4,25 @@ import http.client
 import json
 import ssl
 import threading
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TIMEOUT = 120
 
 
 class Client:
-    """Asks a stand-in; one connection a request. headers are those of the last answer."""
+    """Asks a NetBox, anything with a url and a token; one connection a request. headers are those of the last answer."""
 
-    def __init__(self, standin, ca_file=None):
-        self.standin = standin
+    def __init__(self, netbox, ca_file=None):
+        self.netbox = netbox
         self.headers = {}
-        self.tls = ssl.create_default_context(cafile=ca_file) if standin.scheme == "https" else None
+        self.parts = urllib.parse.urlsplit(netbox.url)
+        self.tls = ssl.create_default_context(cafile=ca_file) if self.parts.scheme == "https" else None
 
     def connect(self):
-        host, port = self.standin.address
         if self.tls:
-            return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=self.tls)
-        return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+            return http.client.HTTPSConnection(self.parts.hostname, self.parts.port, timeout=TIMEOUT, context=self.tls)
+        return http.client.HTTPConnection(self.parts.hostname, self.parts.port, timeout=TIMEOUT)
 
     def raw(self, method, path, body=None, headers=None):
         """(status, bytes) of a path from the root."""
@@ -36,11 +37,13 @@ class Client:
 
     def ask(self, method, path, sent=None, token="", host=None):
         """(status, JSON or text) of a path below /api/; token None sends none, a text stands for the whole header."""
-        headers = {} if token is None else {"Authorization": token or f"Token {self.standin.token}"}
+        headers = {} if token is None else {"Authorization": token or f"Token {self.netbox.token}"}
         if host:
             headers["Host"] = host
         body = None if sent is None else json.dumps(sent)
-        status, text = self.raw(method, f"{self.standin.base_path}/api/{path}", body, headers)
+        if body:
+            headers["Content-Type"] = "application/json"
+        status, text = self.raw(method, f"{self.parts.path}/api/{path}", body, headers)
         try:
             return status, json.loads(text)
         except ValueError:

@@ -103,8 +103,8 @@ class Faults:
         return None
 
 
-# Each kind: function(fault, request, exchange). The exchange answers: exchange.compute(request) -> Answer, exchange.send(Answer),
-# exchange.send_part(Answer, bytes), exchange.reset(), exchange.endless(), exchange.stopped (an Event).
+# Each kind: function(fault, request, exchange). The exchange is server.Handler: compute(request) -> Answer, send(Answer),
+# send_part(Answer, bytes), reset(), endless(), stopped (an Event).
 
 def _slow(fault, request, exchange):
     exchange.stopped.wait(fault.detail.get("seconds", 1))
@@ -136,7 +136,8 @@ def _status(fault, request, exchange):
     detail = fault.detail.get("detail") or DETAILS.get(status, "An error.")
     body = {"detail": detail}
     if status >= 500:
-        body = {"error": detail, "exception": "OperationalError", "netbox_version": exchange.version, "python_version": "3.12.1"}
+        body = {"error": detail, "exception": "OperationalError", "netbox_version": exchange.version,
+                "python_version": "3.12.1"}
     exchange.send(Answer(status, as_json(body)))
 
 

@@ -5,7 +5,8 @@ from .fields import Choice
 from .filters import (Chars, Contains, Date, MacText, Number, Object, One, Search, Tag, Truth, not_a_choice)
 from .values import Invalid, parse_net
 
-OWNERS = {"dcim.interface": ("device", "dcim.device"), "virtualization.vminterface": ("virtual_machine", "virtualization.virtualmachine")}
+OWNERS = {"dcim.interface": ("device", "dcim.device"),
+          "virtualization.vminterface": ("virtual_machine", "virtualization.virtualmachine")}
 
 
 def field(key):
@@ -30,7 +31,9 @@ def nets(texts):
 def within(inclusive):
     def search(store, texts):
         net = parse_net(texts[-1])
-        return none if net is None else lambda row: net.covers(row["prefix"]) and (inclusive or row["prefix"].length > net.length)
+        if net is None:
+            return none
+        return lambda row: net.covers(row["prefix"]) and (inclusive or row["prefix"].length > net.length)
     return Search(search)
 
 
@@ -65,7 +68,8 @@ def range_contains(store, texts):
     net = parse_net(texts[-1])
     if net is None:
         return none
-    return lambda row: row["start_address"].family == net.family and row["start_address"].ip <= net.ip <= row["end_address"].ip
+    return lambda row: (row["start_address"].family == net.family
+                        and row["start_address"].ip <= net.ip <= row["end_address"].ip)
 
 
 def owner(kind, by):
@@ -82,7 +86,9 @@ def owner(kind, by):
 
 def on_interface(kind, by):
     """interface_id=, vminterface_id= (400 for one that does not exist) and their names."""
-    return Object(lambda store, row: row["assigned_object_id"] if row["assigned_object_type"] == kind else None, kind, by)
+    def interface(store, row):
+        return row["assigned_object_id"] if row["assigned_object_type"] == kind else None
+    return Object(interface, kind, by)
 
 
 def assigned(shape):
@@ -95,7 +101,8 @@ def assigned(shape):
         "vminterface_id": on_interface(vm, "id")}
     if shape.since(4, 0):
         found["assigned_object_id"] = Number(field("assigned_object_id"))
-        found["assigned_object_type"] = Chars(field("assigned_object_type")) if shape.since(4, 4) else Search(content_type_id)
+        by_name = Chars(field("assigned_object_type"))
+        found["assigned_object_type"] = by_name if shape.since(4, 4) else Search(content_type_id)
     return found
 
 

@@ -123,15 +123,17 @@ def mac_fields(shape, name):
     """The MAC of an interface: a text of its own before 4.2, since then the primary one of its MAC objects."""
     if not shape.since(4, 2):
         return {"mac_address": Mac()}
-    return {"mac_address": PrimaryMac(writable=shape.since(4, 7)), "primary_mac_address": Ref("dcim.macaddress", on_delete="silent"),
+    return {"mac_address": PrimaryMac(writable=shape.since(4, 7)),
+            "primary_mac_address": Ref("dcim.macaddress", on_delete="silent"),
             "mac_addresses": Computed(lambda row, view: view.macs_of(name, row["id"]))}
 
 
 def _machine(kind, name):
     """What devices and virtual machines share."""
-    address = {key: Ref("ipam.ipaddress", on_delete="update", nested="nested.primary_ip") for key in ("primary_ip4", "primary_ip6")}
-    return _common(name, tenant=Ref("tenancy.tenant"), serial=Text(), local_context_data=Field(),
-                   config_context=Constant({}), config_template=Constant(), platform=Constant(), **address,
+    address = Ref("ipam.ipaddress", on_delete="update", nested="nested.primary_ip")
+    return _common(name, primary_ip4=address, primary_ip6=address, tenant=Ref("tenancy.tenant"), serial=Text(),
+                   local_context_data=Field(),
+                   config_context=Constant({}), config_template=Constant(), platform=Constant(),
                    primary_ip=Computed(lambda row, view: view.nested(
                        "ipam.ipaddress", row["primary_ip6"] or row["primary_ip4"], "nested.primary_ip")),
                    interface_count=Count(*kind, kept=True))
@@ -142,7 +144,7 @@ def _interface(shape, name, parent, nested_owner):
     return _common(name, **{parent: Ref(nested_owner, required=True, on_delete="cascade")}, name=Text(required=True),
                    enabled=Boolean(True), mtu=Integer(), vrf=Ref("ipam.vrf", on_delete="null"),
                    untagged_vlan=Ref("ipam.vlan", on_delete="null"), tagged_vlans=Constant([]),
-                   count_ipaddresses=Computed(lambda row, view: view.count("ipam.ipaddress", "assigned_object", (name, row["id"]))),
+                   count_ipaddresses=Count("ipam.ipaddress", "assigned_object", kept=True, key=lambda i: (name, i)),
                    count_fhrp_groups=Constant(0), **mac_fields(shape, name),
                    **_constants("parent bridge mode qinq_svlan vlan_translation_policy l2vpn_termination"))
 
@@ -264,7 +266,8 @@ def extras_models(shape):
 def _custom_field(shape, types):
     return {
         "object_types": types, "type": Choice(type_names(shape), required=True), "name": Text(required=True), "label": Text(),
-        "related_object_type": ObjectType(), "data_type": Computed(lambda row, view: DATA_TYPES.get(row["type"], "string")), "group_name": Text(),
+        "related_object_type": ObjectType(), "group_name": Text(),
+        "data_type": Computed(lambda row, view: DATA_TYPES.get(row["type"], "string")),
         "description": Text(), "required": Boolean(), "unique": Boolean(), "search_weight": Integer(1000),
         "filter_logic": Choice({"disabled": "Disabled", "loose": "Loose", "exact": "Exact"}, "loose"),
         "ui_visible": Choice({"always": "Always", "if-set": "If set", "hidden": "Hidden"}, "always"),

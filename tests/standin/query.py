@@ -126,12 +126,12 @@ class Lists:
         if plain == "id":
             return ids[::-1] if ordering.startswith("-") else ids
         rows = self.store.tables[name].rows
-        order = self.store.models[name].order
-        if plain:
-            def order(row):
-                value = row.get(plain)
-                return (value is None, value.key() if hasattr(value, "key") else value)
+        order = self.store.models[name].order if not plain else lambda row: self._sort_key(row.get(plain))
         return sorted(ids, key=lambda i: (order(rows[i]), i), reverse=ordering.startswith("-"))
+
+    @staticmethod
+    def _sort_key(value):
+        return (value is None, value.key() if hasattr(value, "key") else value)
 
     @staticmethod
     def _in_range(ids, lookup, number, ordering):

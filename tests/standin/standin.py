@@ -102,7 +102,8 @@ class StandIn:
         """Adds an object. References may be ids or rows; what NetBox requires and is not given is filled in.
 
         _check=False leaves NetBox's rules out, _events=False the webhooks: as a direct write to the database."""
-        return self._write(name, lambda: self.store.add(name, self._filled(name, self._known(name, values)), _check), _events)
+        return self._write(name, "POST", _events,
+                           lambda: self.store.add(name, self._filled(name, self._known(name, values)), _check))
 
     def add_many(self, name, values, /, _check=True, _events=True):
         """Adds objects in one request and returns their ids: for thousands, as add() shows each one whole.
@@ -111,21 +112,24 @@ class StandIn:
         events = []
         with self.store.lock:
             with self.store.transaction(events):
-                ids = [self.store.add(name, self._filled(name, self._known(name, dict(one))), _check)["id"] for one in values]
+                ids = [self.store.add(name, self._filled(name, self._known(name, dict(one))), _check)["id"]
+                       for one in values]
             self._send(events, _events, "POST")
         return ids
 
     def change(self, name, number, /, _check=True, _events=True, **values):
         number = self._number(number)
-        return self._write(name, lambda: self.store.change(name, number, self._known(name, values), _check), _events)
+        return self._write(name, "PATCH", _events,
+                           lambda: self.store.change(name, number, self._known(name, values), _check))
 
     def delete(self, name, number, /, _events=True):
         events, number = [], self._number(number)
-        with self.store.transaction(events):
-            if self.store.get(name, number) is None:
-                raise KeyError(f"{name} {number}")
-            self.store.delete(name, number)
-        self._send(events, _events, "DELETE")
+        with self.store.lock:
+            with self.store.transaction(events):
+                if self.store.get(name, number) is None:
+                    raise KeyError(f"{name} {number}")
+                self.store.delete(name, number)
+            self._send(events, _events, "DELETE")
 
     def set_mac(self, name, interface, mac, /, _events=True):
         """Gives an interface its primary MAC, in the way of this version; returns the MAC object's id, None before 4.2."""
@@ -147,12 +151,12 @@ class StandIn:
         """The ids there are."""
         return list(self.store.tables[name].ids)
 
-    def _write(self, name, act, events_wanted):
+    def _write(self, name, method, events_wanted, act):
         events = []
         with self.store.lock:
             with self.store.transaction(events):
                 row = act()
-            self._send(events, events_wanted, "PATCH")
+            self._send(events, events_wanted, method)
             return self._shown(name, self.store.get(name, row["id"]))
 
     def _send(self, events, wanted, method):

@@ -243,7 +243,8 @@ class Store:
             self._fill_default(row)
         primary = row.get("primary_mac_address")
         if created and primary:
-            self.change("dcim.macaddress", primary, {"assigned_object_type": name, "assigned_object_id": row["id"]}, check=False)
+            place = {"assigned_object_type": name, "assigned_object_id": row["id"]}
+            self.change("dcim.macaddress", primary, place, check=False)
         if "primary_mac_address" in self.models[name].fields and self.shape.since(4, 7) and "mac_address" in values:
             self._set_primary_mac(name, row, row["mac_address"])
         return self.tables[name].rows[row["id"]]
@@ -261,8 +262,8 @@ class Store:
         """From 4.7 a MAC text written to an interface finds or makes its MAC object and makes that the primary one."""
         number = None
         if text:
-            known = [self.get("dcim.macaddress", i) for i in self.referring("dcim.macaddress", "assigned_object", (name, row["id"]))]
-            number = next((mac["id"] for mac in known if mac["mac_address"] == text), None)
+            known = self.referring("dcim.macaddress", "assigned_object", (name, row["id"]))
+            number = next((i for i in known if self.get("dcim.macaddress", i)["mac_address"] == text), None)
             if number is None:
                 number = self.add("dcim.macaddress", {"mac_address": text, "assigned_object_type": name,
                                                       "assigned_object_id": row["id"]})["id"]

@@ -8,16 +8,15 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
+import urllib.error
 import urllib.request
 
 import pytest
+from standin import StandIn
+from standin.client import Client, Receiver
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-from standin import StandIn  # noqa: E402
-from standin.client import Client, Receiver  # noqa: E402
-
 PREFIXES = "ipam/prefixes/"
 
 
@@ -214,11 +213,12 @@ def certificate(tmp_path_factory):
 
     def openssl(*words):
         subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=CA")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2",
+            "-subj", "/CN=CA")
     openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "req.pem", "-subj", "/CN=netbox")
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
-    openssl("x509", "-req", "-in", "req.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names",
-            "-out", "cert.pem")
+    openssl("x509", "-req", "-in", "req.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
+            "-extfile", "names", "-out", "cert.pem")
     return tuple(str(folder / name) for name in ("cert.pem", "key.pem", "ca.pem"))
 
 
@@ -254,6 +254,14 @@ def program():
         assert process.wait(60) == 0
 
 
+def wait_for(true):
+    """Asks until it is true; two minutes are given up after, not measured."""
+    end = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.01)
+
+
 def call(url, method="GET", sent=None, token=None):
     request = urllib.request.Request(url, method=method, data=None if sent is None else json.dumps(sent).encode())
     if token:
@@ -271,8 +279,7 @@ def test_program_and_its_switches(program):
 
         number = call(f"{url}/standin/fault", "POST", {"kind": "hold", "on": "ipam.prefix", "times": 1})["fault"]
         answer = in_background(lambda: call(prefixes, token="abc"))
-        while call(f"{url}/standin/fault/{number}")["holding"] == 0:
-            pass
+        wait_for(lambda: call(f"{url}/standin/fault/{number}")["holding"])
         call(f"{url}/standin/release", "POST", {"fault": number})
         assert answer()["count"] == 3
 
@@ -287,8 +294,7 @@ def test_program_and_its_switches(program):
         call(f"{prefixes}1/", "PATCH", {"description": "x"}, token="abc")
         assert call(f"{url}/standin/webhooks")["waiting"] == 1
         call(f"{url}/standin/webhooks", "POST", {"paused": False})
-        while not call(f"{url}/standin/webhooks")["deliveries"]:
-            pass
+        wait_for(lambda: call(f"{url}/standin/webhooks")["deliveries"])
         assert receiver.bodies[0]["model"] == "prefix"
 
         logged = call(f"{url}/standin/requests")
@@ -304,15 +310,11 @@ def test_program_and_its_switches(program):
 def test_program_refuses_for_a_while(program):
     url = program("--token", "abc")
     call(f"{url}/standin/refuse", "POST", {"seconds": 1})
-    refused = False
-    while not refused:
+
+    def version():
         try:
-            call(f"{url}/api/status/", token="abc")
+            return call(f"{url}/api/status/", token="abc")["netbox-version"]
         except (OSError, http.client.HTTPException):
-            refused = True
-    while True:
-        try:
-            assert call(f"{url}/api/status/", token="abc")["netbox-version"].startswith("4.7.")
-            break
-        except (OSError, http.client.HTTPException):
-            pass
+            return None
+    wait_for(lambda: version() is None)
+    wait_for(lambda: version() == "4.7.3")

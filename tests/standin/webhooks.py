@@ -172,8 +172,8 @@ class Webhooks:
         if webhook["secret"]:
             headers["X-Hook-Signature"] = hmac.new(webhook["secret"].encode(), body, hashlib.sha512).hexdigest()
         verify = (webhook["ca_file_path"] or True) if webhook["ssl_verification"] else False
-        return Delivery(event.kind, event.model, event.row["id"], webhook["http_method"], webhook["payload_url"], headers, body,
-                        verify)
+        return Delivery(event.kind, event.model, event.row["id"], webhook["http_method"], webhook["payload_url"], headers,
+                        body, verify)
 
     # Sending it
 
@@ -215,7 +215,8 @@ def deliver(delivery):
     parts = urllib.parse.urlsplit(delivery.url)
     try:
         if parts.scheme == "https":
-            connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=TIMEOUT, context=_tls(delivery.verify))
+            connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=TIMEOUT,
+                                                     context=_tls(delivery.verify))
         else:
             connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The hook between a real NetBox and a real kea-dhcp4, judged by what a DHCP client gets. Everything is done in NetBox over its REST API and
+reaches the hook by NetBox's own webhooks; nobody touches Kea."""
+
+import os
+import pathlib
+import socket
+import sys
+
+import pytest
+
+# A webhook takes as long as NetBox's queue is.
+os.environ.setdefault("KEA_NETBOX_PATIENCE", "300")
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "integration"))
+
+from client import mac  # noqa: E402  (needs the path above)
+from hook_http import HookHttp  # noqa: E402
+from kea_server import Kea  # noqa: E402
+from lab import Link  # noqa: E402
+from rest import HOOK_PERMISSIONS  # noqa: E402
+from waiting import eventually  # noqa: E402
+
+SECRET = "the-secret-of-the-webhooks"
+RELAY = "198.51.100.1"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def hook():
+    path = pathlib.Path(os.environ.get("KEA_NETBOX_HOOK", "KEA_NETBOX_HOOK is not set"))
+    assert path.is_file(), f"{path} is missing: build the library and name it by KEA_NETBOX_HOOK"
+    return path.resolve()
+
+
+@pytest.fixture(scope="module")
+def site(netbox):
+    """What stands in NetBox before Kea starts."""
+    netbox.add_custom_fields()
+    netbox.lab = netbox.add_prefix("192.0.2.0/24", custom_fields={"dhcp_option_data_routers": "192.0.2.1"})
+    netbox.far = netbox.add_prefix("198.51.100.0/24", custom_fields={"dhcp_option_data_routers": RELAY})
+    netbox.pool = netbox.add_range("192.0.2.200/24", "192.0.2.220/24")
+    return netbox
+
+
+@pytest.fixture(scope="module")
+def link():
+    with Link(("192.0.2.1/24",)) as cable:
+        yield cable
+
+
+@pytest.fixture(scope="module")
+def client(link):
+    return link.client
+
+
+@pytest.fixture(scope="module")
+def kea(site, link, hook, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kea")
+    http = HookHttp(free_port(), SECRET)
+    (folder / "token").write_text(site.add_viewer("kea", *HOOK_PERMISSIONS))
+    (folder / "secret").write_text(SECRET)
+    site.add_webhook(http.event_url, secret=SECRET)
+    parameters = {"netbox-url": site.url, "netbox-token-file": str(folder / "token"), "secret-file": str(folder / "secret"),
+                  "port": http.port}
+    server = Kea(folder / "server", link, {"hooks-libraries": [{"library": str(hook), "parameters": parameters}]}).start()
+    server.http = http
+    eventually(http.healthy, "the first full sync")
+    yield server
+    assert server.stop().code == 0
+
+
+def test_a_prefix_its_range_and_its_option_are_served_at_once(kea, client):
+    lease = client.lease(mac(1))
+    assert lease.address.startswith("192.0.2.2") and lease.routers == ["192.0.2.1"]
+
+
+@pytest.fixture
+def host(site, request):
+    """host(n) makes a device with one interface and MAC n, and an address of the lab for it, all in NetBox."""
+    def make(number, address):
+        device = site.add_device(f"host-{number}")
+        interface = site.add_interface(device, "eth0", mac(number))
+        return device, interface, site.add_address(address, interface)
+    return make
+
+
+def mac_row(site, number):
+    return site.get("/api/dcim/mac-addresses/", mac_address=mac(number))["results"][0]
+
+
+def test_a_new_address_gives_its_interface_the_reservation(site, kea, client, host):
+    host(10, "192.0.2.10/24")
+    assert client.until(mac(10), address="192.0.2.10").hostname == "host-10"
+
+
+def test_a_mac_object_that_is_edited_moves_the_reservation(site, kea, client, host):
+    host(11, "192.0.2.11/24")
+    client.until(mac(11), address="192.0.2.11")
+    site.change(mac_row(site, 11), mac_address=mac(111))
+    assert client.until(mac(111), address="192.0.2.11").hostname == "host-11"
+
+
+def test_another_mac_made_primary_moves_the_reservation(site, kea, client, host):
+    interface = host(12, "192.0.2.12/24")[1]
+    client.until(mac(12), address="192.0.2.12")
+    second = site.add_mac(mac(112), interface)
+    site.change(interface, primary_mac_address=second["id"])
+    client.until(mac(112), address="192.0.2.12")
+
+
+def test_the_mac_of_the_custom_field_comes_before_that_of_the_interface(site, kea, client, host):
+    address = host(13, "192.0.2.13/24")[2]
+    client.until(mac(13), address="192.0.2.13")
+    site.change(address, custom_fields={"dhcp_reservation_hw_address": mac(113)})
+    client.until(mac(113), address="192.0.2.13")
+
+
+def test_an_address_moved_to_another_subnet_is_reserved_there_and_nowhere_else(site, kea, client, host):
+    address = host(14, "192.0.2.14/24")[2]
+    client.until(mac(14), address="192.0.2.14")
+    site.change(address, address="198.51.100.14/24")
+    assert client.until(mac(14), RELAY, address="198.51.100.14").routers == [RELAY]
+    client.until(mac(14), address=lambda got: got.startswith("192.0.2.2"))
+
+
+def test_a_range_that_is_resized_moves_the_pool(site, kea, client):
+    site.change(site.pool, start_address="192.0.2.210/24")
+    client.until(mac(15), address=lambda got: int(got.rpartition(".")[2]) >= 210)
+
+
+def test_a_changed_option_of_the_prefix_reaches_clients(site, kea, client):
+    site.change(site.lab, custom_fields={"dhcp_option_data_routers": "192.0.2.254"})
+    client.until(mac(16), routers=["192.0.2.254"])
+
+
+def test_a_renamed_device_renames_its_host(site, kea, client, host):
+    device = host(17, "192.0.2.17/24")[0]
+    client.until(mac(17), hostname="host-17")
+    site.change(device, name="renamed-17")
+    client.until(mac(17), address="192.0.2.17", hostname="renamed-17")
+
+
+def test_a_deleted_address_is_a_reservation_no_more(site, kea, client, host):
+    address = host(18, "192.0.2.18/24")[2]
+    client.until(mac(18), address="192.0.2.18")
+    site.delete(address)
+    client.until(mac(18), address=lambda got: got != "192.0.2.18")
+
+
+def test_the_macs_of_two_addresses_are_swapped(site, kea, client):
+    first, second = (site.add_address(f"192.0.2.{n}/24", custom_fields={"dhcp_reservation_hw_address": mac(n)}) for n in (20, 21))
+    client.until(mac(20), address="192.0.2.20")
+    client.until(mac(21), address="192.0.2.21")
+    site.change(first, custom_fields={"dhcp_reservation_hw_address": mac(21)})
+    site.change(second, custom_fields={"dhcp_reservation_hw_address": mac(20)})
+    client.until(mac(20), address="192.0.2.21")
+    client.until(mac(21), address="192.0.2.20")
+
+
+def test_three_hundred_addresses_at_once(site, kea, client):
+    site.add_prefix("198.18.0.0/23")
+    rows = [{"address": f"198.18.{n // 200}.{n % 200 + 10}/23", "status": "dhcp",
+             "custom_fields": {"dhcp_reservation_hw_address": mac(1000 + n)}} for n in range(300)]
+    site.api("POST", "/api/ipam/ip-addresses/", rows)
+    for n in (0, 150, 299):
+        client.until(mac(1000 + n), "198.18.0.1", address=rows[n]["address"].partition("/")[0])
+    assert kea.http.health()[1]["left-out"] == 0
+
+
+def test_all_is_well_at_the_end(site, kea):
+    site.wait_idle()
+    eventually(lambda: kea.http.health()[1]["queued"] == 0)
+    assert kea.http.healthy() and not kea.logged("NETBOX_(FAILED|LEFT_OUT|HELD)")
