@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ip.h"
+#include "options.h"
 
 #include <json-c/json.h>
 #include <limits.h>
@@ -162,12 +163,28 @@ check_identifier(const struct nbk_config *config, struct nbk_buf *faults)
 }
 
 /* The keys that the hook itself writes can't be mapped: a reservation would lose its address, a pool its mark. */
-static void
-check_fixed_keys(const struct nbk_map *map, const char *parameter, const char *const *fixed, struct nbk_buf *faults)
+static bool
+is_fixed(const struct nbk_map_entry *entry, const char *const *fixed)
 {
 	for (; *fixed != NULL; fixed++)
-		if (nbk_map_find(map, *fixed) != NULL)
-			nbk_buf_addf(faults, "; %s: \"%s\" comes from NetBox's object itself and can't be mapped", parameter, *fixed);
+		if (strcmp(entry->key, *fixed) == 0 || (strcmp(entry->outer, *fixed) == 0 && strcmp(*fixed, "user-context") != 0))
+			return true;
+	return false;
+}
+
+static void
+check_keys(const struct nbk_map *map, const char *parameter, const char *const *fixed, struct nbk_buf *faults)
+{
+	size_t i;
+
+	for (i = 0; i < map->count; i++) {
+		const struct nbk_map_entry *entry = &map->entries[i];
+
+		if (is_fixed(entry, fixed))
+			nbk_buf_addf(faults, "; %s: \"%s\" comes from NetBox's object itself and can't be mapped", parameter, entry->key);
+		else if (entry->inner != NULL && !nbk_options_nests(entry->outer))
+			nbk_buf_addf(faults, "; %s: \"%s\": Kea's \"%s\" is no map", parameter, entry->key, entry->outer);
+	}
 }
 
 static void
@@ -194,9 +211,9 @@ check_whole(struct nbk_config *config, struct nbk_buf *faults)
 	if (config->bind != NULL && !nbk_ip_parse(config->bind, &address))
 		nbk_buf_addf(faults, "; bind: \"%s\" is not an IP address", config->bind);
 	check_identifier(config, faults);
-	check_fixed_keys(&config->subnet_map, "subnet-prefix-map", subnet, faults);
-	check_fixed_keys(&config->pool_map, "pool-iprange-map", pool, faults);
-	check_fixed_keys(&config->reservation_map, "reservation-ipaddr-map", reservation, faults);
+	check_keys(&config->subnet_map, "subnet-prefix-map", subnet, faults);
+	check_keys(&config->pool_map, "pool-iprange-map", pool, faults);
+	check_keys(&config->reservation_map, "reservation-ipaddr-map", reservation, faults);
 }
 
 static void

@@ -114,7 +114,8 @@ answer_health(void *context, struct nbk_buf *body)
 	if (!health->synced && health->failure[0] == '\0')
 		add_reason(&reasons, "NetBox has not been synced yet");
 	add_reason(&reasons, health->failure);
-	add_reason(&reasons, health->held);
+	if (health->held[0] != '\0')
+		nbk_buf_addf(&reasons, "%sheld back by max-removal-percent: the removal of %s", reasons.length == 0 ? "" : "; ", health->held);
 	add_reason(&reasons, health->kea);
 	add_reason(&reasons, health->listener);
 	add_reason(&reasons, health->fault);
@@ -518,6 +519,8 @@ work(struct nbk_engine *engine)
 	if (engine->config->listen)
 		listen_again(engine);
 	put_back(engine);
+	/* Kea's configuration is new: what was refused before, or now, NetBox may have put right. */
+	engine->retry_at = 0;
 	engine->look_at = now_ms() + LOOK_MS;
 	engine->full_due = true;
 	while (!is_stopping(engine)) {

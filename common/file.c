@@ -7,12 +7,13 @@
 #include <string.h>
 
 #define SPACE " \t\r\n"
+#define MOST 1022 /* bytes of a line */
 
 char *
 nbk_file_secret(const char *path, const char *parameter, struct nbk_error *err)
 {
 	FILE *file = fopen(path, "re");
-	char line[1024] = "", *secret;
+	char line[MOST + 2] = "", *secret;
 	size_t length;
 
 	if (file == NULL) {
@@ -22,6 +23,11 @@ nbk_file_secret(const char *path, const char *parameter, struct nbk_error *err)
 	if (fgets(line, sizeof(line), file) == NULL)
 		line[0] = '\0';
 	fclose(file);
+	if (strlen(line) > MOST && line[MOST] != '\n') {
+		explicit_bzero(line, sizeof(line));
+		nbk_error_set(err, NBK_ETEMP, "%s: the first line of %s is longer than %d bytes", parameter, path, MOST);
+		return NULL;
+	}
 	secret = line + strspn(line, SPACE);
 	for (length = strlen(secret); length > 0 && strchr(SPACE, secret[length - 1]) != NULL; length--)
 		secret[length - 1] = '\0';

@@ -199,7 +199,8 @@ value_matches(const struct checkable *checkable, struct json_object *wanted, str
 	if (json_object_is_type(found, json_type_null))
 		return strcmp(text, "null") == 0;
 	if (json_object_is_type(found, json_type_boolean))
-		return strcasecmp(text, json_object_get_string(found)) == 0;
+		return strcasecmp(text, json_object_get_string(found)) == 0 ||
+		       strcmp(text, json_object_get_boolean(found) ? "1" : "0") == 0;
 	return text_matches(text, json_object_get_string(found), checkable->shows == SHOWS_CUSTOM_FIELD);
 }
 
@@ -233,7 +234,7 @@ check_key(const char *key, struct json_object *wanted, struct json_object *row, 
 			                     "NetBox has no custom field \"%s\" on this type and so ignores the filter \"%s\": create "
 			                     "the field or change the filter",
 			                     key + 3, key);
-	} else if (checkable->shows == SHOWS_SCOPE && member(row, "site") == NULL) {
+	} else if (checkable->shows == SHOWS_SCOPE && !json_object_object_get_ex(row, "site", &found)) {
 		struct json_object *type = member(row, "scope_type");
 
 		/* A location's or a region's scope belongs to a site that the row does not show. */
@@ -281,6 +282,22 @@ nbk_filter_unchecked(const struct nbk_filter *filter, size_t *position)
 }
 
 void
+nbk_filter_add_field(struct nbk_buf *fields, const char *field)
+{
+	size_t length = strlen(field);
+	const char *known = nbk_buf_text(fields), *comma;
+
+	for (; known != NULL; known = comma == NULL ? NULL : comma + 1) {
+		comma = strchr(known, ',');
+		if (strncmp(known, field, length) == 0 && (known[length] == ',' || known[length] == '\0'))
+			return;
+	}
+	if (fields->length > 0)
+		nbk_buf_adds(fields, ",");
+	nbk_buf_add_url(fields, field);
+}
+
+void
 nbk_filter_add_fields(const struct nbk_filter *filter, struct nbk_buf *fields)
 {
 	struct json_object_iterator it = json_object_iter_begin(filter->keys), end = json_object_iter_end(filter->keys);
@@ -290,8 +307,10 @@ nbk_filter_add_fields(const struct nbk_filter *filter, struct nbk_buf *fields)
 
 		if (checkable == NULL)
 			continue;
-		nbk_buf_addf(fields, ",%s", checkable->field);
-		if (checkable->shows == SHOWS_SCOPE)
-			nbk_buf_adds(fields, ",scope_type,scope");
+		nbk_filter_add_field(fields, checkable->field);
+		if (checkable->shows == SHOWS_SCOPE) {
+			nbk_filter_add_field(fields, "scope_type");
+			nbk_filter_add_field(fields, "scope");
+		}
 	}
 }

@@ -28,7 +28,10 @@ int nbk_filter_check(const struct nbk_filter *filter, struct json_object *row, s
 /* Borrowed: the first key from `*position` on whose effect can't be checked in a row, or NULL. */
 const char *nbk_filter_unchecked(const struct nbk_filter *filter, size_t *position);
 
-/* Appends the top-level fields of a row that the check looks at, each with a comma before it. */
+/* Appends a field to a list with commas between, where it is not in it yet. */
+void nbk_filter_add_field(struct nbk_buf *fields, const char *field);
+
+/* Appends the top-level fields of a row that the check looks at. */
 void nbk_filter_add_fields(const struct nbk_filter *filter, struct nbk_buf *fields);
 
 #endif

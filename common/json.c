@@ -49,12 +49,12 @@ nbk_json_parse(const char *text, size_t length, const char *what, struct nbk_err
 		value = json_tokener_parse_ex(tokener, text, (int)length);
 	fault = json_tokener_get_error(tokener);
 	/* White space may follow the value, nothing else. */
-	if (fault != json_tokener_success ||
+	if (fault != json_tokener_success || value == NULL ||
 	    strspn(text + json_tokener_get_parse_end(tokener), " \t\r\n") < length - json_tokener_get_parse_end(tokener)) {
 		json_object_put(value);
 		value = NULL;
 		nbk_error_set(err, NBK_ETEMP, "%s is not JSON (%s)", what,
-		              fault == json_tokener_continue || fault == json_tokener_success ? "cut off or followed by more"
+		              fault == json_tokener_continue || fault == json_tokener_success ? "cut off, null, or followed by more"
 		                                                                             : json_tokener_error_desc(fault));
 	}
 	json_tokener_free(tokener);

@@ -36,18 +36,23 @@ pool_range(const char *text, struct nbk_range *range)
 	return true;
 }
 
-/* New: "hw-address 02:00:00:00:00:01" of a reservation. NULL: it has none. */
+/* New: "hw-address 02:00:00:00:00:01" of a reservation, in the form that ours have. NULL: it has none. */
 static char *
 identifier_of(struct json_object *reservation)
 {
-	char *text = NULL;
+	char *text = NULL, *form;
 	size_t i;
 
 	for (i = 0; i < sizeof(identifiers) / sizeof(identifiers[0]); i++) {
 		const char *value = nbk_json_string(reservation, identifiers[i]);
 
-		if (value != NULL)
-			return asprintf(&text, "%s %s", identifiers[i], value) < 0 ? NULL : text;
+		if (value == NULL)
+			continue;
+		form = nbk_options_identifier(identifiers[i], value);
+		if (asprintf(&text, "%s %s", identifiers[i], form == NULL ? value : form) < 0)
+			text = NULL;
+		free(form);
+		return text;
 	}
 	return NULL;
 }

@@ -139,6 +139,23 @@ entry_parse(struct nbk_map *map, const char *key, struct json_object *value, con
 	return result;
 }
 
+/* What is mapped whole has no place for a part. */
+static int
+check_outers(const struct nbk_map *map, const char *parameter, struct nbk_buf *faults)
+{
+	size_t i;
+
+	for (i = 0; i < map->count; i++) {
+		const struct nbk_map_entry *entry = &map->entries[i];
+
+		if (entry->inner != NULL && nbk_map_find(map, entry->outer) != NULL) {
+			nbk_buf_addf(faults, "; %s: \"%s\" and \"%s\" can't both be mapped", parameter, entry->outer, entry->key);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 int
 nbk_map_parse(struct nbk_map *map, struct json_object *value, const char *parameter, struct nbk_buf *faults)
 {
@@ -155,7 +172,7 @@ nbk_map_parse(struct nbk_map *map, struct json_object *value, const char *parame
 	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it))
 		if (entry_parse(map, json_object_iter_peek_name(&it), json_object_iter_peek_value(&it), parameter, faults) < 0)
 			result = -1;
-	return result;
+	return result == 0 ? check_outers(map, parameter, faults) : -1;
 }
 
 void

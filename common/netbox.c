@@ -20,6 +20,7 @@ struct nbk_netbox {
 	const struct nbk_config *config;
 	const struct nbk_log *log;
 	struct nbk_http *http;
+	char *authorization; /* value of the header, NULL: none */
 	unsigned version[2];
 	unsigned page_rows;
 	struct nbk_error *err; /* of the call under way */
@@ -60,7 +61,6 @@ nbk_netbox_new(const struct nbk_config *config, const struct nbk_log *log, struc
 		.stall_timeout_ms = STALL_TIMEOUT_MS,
 		.total_timeout_ms = TOTAL_TIMEOUT_MS,
 	};
-	char *value;
 
 	if (netbox == NULL) {
 		nbk_error_nomem(err);
@@ -69,15 +69,14 @@ nbk_netbox_new(const struct nbk_config *config, const struct nbk_log *log, struc
 	netbox->config = config;
 	netbox->log = log;
 	netbox->page_rows = PAGE_ROWS;
-	value = authorization(config, &fault);
-	options.authorization = value;
+	netbox->authorization = authorization(config, &fault);
+	options.authorization = netbox->authorization;
 	if (fault.code == NBK_OK)
 		netbox->http = nbk_http_new(&options, &fault);
-	free(value);
 	if (netbox->http != NULL)
 		return netbox;
 	nbk_error_set(err, fault.code, "%s", fault.text);
-	free(netbox);
+	nbk_netbox_free(netbox);
 	return NULL;
 }
 
@@ -87,6 +86,7 @@ nbk_netbox_free(struct nbk_netbox *netbox)
 	if (netbox == NULL)
 		return;
 	nbk_http_free(netbox->http);
+	free(netbox->authorization);
 	free(netbox);
 }
 
@@ -108,14 +108,15 @@ nbk_netbox_since(const struct nbk_netbox *netbox, unsigned major, unsigned minor
 	return netbox->version[0] > major || (netbox->version[0] == major && netbox->version[1] >= minor);
 }
 
-/* The first words of what NetBox says about a refusal. */
+/* The first words of what NetBox says about a refusal. A page that shows our own request is not quoted: the token is in it. */
 static void
-detail(const struct nbk_http_answer *answer, char text[160])
+detail(const struct nbk_netbox *netbox, const struct nbk_http_answer *answer, char text[160])
 {
 	size_t i, length = answer->body.length < 150 ? answer->body.length : 150;
+	const char *token = netbox->authorization == NULL ? NULL : strchr(netbox->authorization, ' ') + 1;
 
 	text[0] = '\0';
-	if (strstr(answer->content_type, "json") == NULL)
+	if (strstr(answer->content_type, "json") == NULL || (token != NULL && strstr(nbk_buf_text(&answer->body), token) != NULL))
 		return;
 	for (i = 0; i < length; i++)
 		text[i] = (unsigned char)answer->body.text[i] < 0x20 ? ' ' : answer->body.text[i];
@@ -124,11 +125,11 @@ detail(const struct nbk_http_answer *answer, char text[160])
 
 /* An answer that is not 200, by its class. */
 static int
-fail_status(const struct nbk_http_answer *answer, struct nbk_error *err)
+fail_status(const struct nbk_netbox *netbox, const struct nbk_http_answer *answer, struct nbk_error *err)
 {
 	char said[160];
 
-	detail(answer, said);
+	detail(netbox, answer, said);
 	if (answer->status == 400)
 		return nbk_error_set(err, NBK_EREFUSED, "%s: NetBox refused the query (400): %s", answer->url, said);
 	if (answer->status == 401 || answer->status == 403)
@@ -153,7 +154,7 @@ answer_json(struct nbk_netbox *netbox, const struct nbk_http_answer *answer, str
 	if (answer->status == 0)
 		nbk_error_set(err, answer->error.code, "%s", answer->error.text);
 	else if (answer->status != 200)
-		fail_status(answer, err);
+		fail_status(netbox, answer, err);
 	else
 		return nbk_json_parse(nbk_buf_text(&answer->body), answer->body.length, answer->url, err);
 	return NULL;

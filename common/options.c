@@ -5,6 +5,7 @@
 #include "json.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,12 @@ key_find(const char *name)
 	return NULL;
 }
 
+bool
+nbk_options_nests(const char *key)
+{
+	return key_find(key) == NULL;
+}
+
 /* Borrowed: what stands for an object: of a choice its value, of a NetBox object its address, else its name, else its display. */
 static struct json_object *
 essence(struct json_object *value)
@@ -155,6 +162,9 @@ number_from(const char *text, const struct key *key)
 	char *end;
 	long long number = strtoll(text, &end, 10);
 
+	/* A custom field of type decimal: "3600.0". */
+	if (end != text && *end == '.')
+		end += 1 + strspn(end + 1, "0");
 	if (end == text || !is_blank(end) || number < key->min || number > key->max)
 		return NULL;
 	return json_object_new_int64(number);
@@ -166,7 +176,7 @@ real_from(const char *text)
 	char *end;
 	double number = strtod(text, &end);
 
-	return end == text || !is_blank(end) || number < 0 ? NULL : json_object_new_double(number);
+	return end == text || !is_blank(end) || !isfinite(number) || number < 0 ? NULL : json_object_new_double(number);
 }
 
 static struct json_object *
@@ -193,11 +203,13 @@ list_from(const char *text)
 {
 	struct json_object *list = json_object_new_array();
 
-	for (; list != NULL && *text != '\0'; text += strspn(text, ", ")) {
-		size_t length = strcspn(text, ",");
+	for (text += strspn(text, ", "); list != NULL && *text != '\0'; text += strspn(text, ", ")) {
+		size_t whole = strcspn(text, ","), length = whole;
 
+		while (length > 0 && text[length - 1] == ' ')
+			length--;
 		json_object_array_add(list, json_object_new_string_len(text, (int)length));
-		text += length;
+		text += whole;
 	}
 	return list;
 }
@@ -255,6 +267,8 @@ put_option(struct json_object *object, const char *name, const char *data, struc
 		list = json_object_new_array();
 		json_object_object_add(object, "option-data", list);
 	}
+	if (list != NULL && !json_object_is_type(list, json_type_array))
+		return nbk_error_set(err, NBK_EDATA, "option %s: option-data has a value of its own", name);
 	option = json_object_new_object();
 	if (list == NULL || option == NULL)
 		return nbk_error_nomem(err);
@@ -264,7 +278,7 @@ put_option(struct json_object *object, const char *name, const char *data, struc
 	return 0;
 }
 
-/* Borrowed: the map that the entry's key is put into. */
+/* Borrowed: the map that the entry's key is put into; NULL where something else is in its place. */
 static struct json_object *
 target(struct json_object *object, const struct nbk_map_entry *entry)
 {
@@ -277,14 +291,25 @@ target(struct json_object *object, const struct nbk_map_entry *entry)
 		inner = json_object_new_object();
 		json_object_object_add(object, entry->outer, inner);
 	}
-	return inner;
+	return json_object_is_type(inner, json_type_object) ? inner : NULL;
+}
+
+/* Takes the value. */
+static int
+put_value(struct json_object *object, const struct nbk_map_entry *entry, struct json_object *value, struct nbk_error *err)
+{
+	struct json_object *into = target(object, entry);
+
+	if (into != NULL && json_object_object_add(into, entry->inner == NULL ? entry->outer : entry->inner, value) == 0)
+		return 0;
+	json_object_put(value);
+	return nbk_error_set(err, NBK_EDATA, "%s: %s has a value of its own", entry->key, entry->outer);
 }
 
 int
 nbk_options_put(struct json_object *object, const struct nbk_map_entry *entry, struct json_object *value, uint8_t family,
                 struct nbk_error *err)
 {
-	const char *name = entry->inner == NULL ? entry->outer : entry->inner;
 	const struct key *key = key_find(entry->key);
 	struct json_object *turned;
 	struct nbk_buf text;
@@ -297,14 +322,14 @@ nbk_options_put(struct json_object *object, const struct nbk_map_entry *entry, s
 		goto out;
 	}
 	if (entry->inner != NULL && strcmp(entry->outer, "option-data") == 0) {
-		result = put_option(object, name, nbk_buf_text(&text), err);
+		result = put_option(object, entry->inner, nbk_buf_text(&text), err);
 		goto out;
 	}
 	turned = key == NULL ? json_object_get(value) : typed(key, nbk_buf_text(&text), family);
 	if (turned == NULL)
 		result = nbk_error_set(err, NBK_EDATA, "%s: \"%.64s\" is not %s", entry->key, nbk_buf_text(&text), wants(key));
 	else
-		json_object_object_add(target(object, entry), name, turned);
+		result = put_value(object, entry, turned, err);
 out:
 	nbk_buf_clear(&text);
 	return result;
@@ -366,13 +391,73 @@ nbk_options_mac(const char *text)
 	return mac;
 }
 
-/* A label's last characters may not be hyphens, nor may the name end in a dot but for the root's. */
+/* Neither a label nor the name may end in a hyphen, and Kea wants no dot at the name's end. */
 static size_t
 trim(const char *name, size_t length)
 {
 	while (length > 0 && (name[length - 1] == '-' || name[length - 1] == '.'))
 		length--;
 	return length;
+}
+
+/* Appends hex digits, two a byte with colons between. */
+static void
+add_hex(struct nbk_buf *text, const char *digits, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (i % 2 == 0 && text->length > 0)
+			nbk_buf_adds(text, ":");
+		nbk_buf_addf(text, "%c", tolower((unsigned char)digits[i]));
+	}
+}
+
+/* As Kea's decodeFormattedHexString (src/lib/util/strutil.cc) reads it. False: it would not. */
+static bool
+add_identifier_bytes(struct nbk_buf *text, const char *given)
+{
+	const char *separators = strchr(given, ':') != NULL ? ":" : " ";
+	bool grouped_bytes = given[strcspn(given, separators)] != '\0';
+	size_t length;
+
+	if (!grouped_bytes && strncmp(given, "0x", 2) == 0)
+		given += 2;
+	for (;; given += length + 1) {
+		length = strcspn(given, separators);
+		if (length == 0 || (grouped_bytes && length > 2) || strspn(given, "0123456789abcdefABCDEF") < length)
+			return false;
+		if (length % 2 == 1) {
+			char first[2] = { '0', *given };
+
+			add_hex(text, first, 2);
+		}
+		add_hex(text, given + length % 2, length - length % 2);
+		if (given[length] == '\0')
+			return true;
+	}
+}
+
+char *
+nbk_options_identifier(const char *key, const char *given)
+{
+	size_t length = strlen(given), i;
+	struct nbk_buf text;
+	bool known = true;
+
+	if (strcmp(key, "hw-address") == 0)
+		return nbk_options_mac(given);
+	nbk_buf_init(&text, 4096);
+	if (length > 2 && given[0] == '\'' && given[length - 1] == '\'') {
+		for (i = 1; i + 1 < length; i++)
+			nbk_buf_addf(&text, "%s%02x", i == 1 ? "" : ":", (unsigned char)given[i]);
+	} else {
+		known = add_identifier_bytes(&text, given);
+	}
+	if (known)
+		return nbk_buf_take(&text);
+	nbk_buf_clear(&text);
+	return NULL;
 }
 
 char *
@@ -397,7 +482,7 @@ nbk_options_hostname(const char *name)
 		} else if (c < 0x80 && isalnum(c)) {
 			if (label < MAX_LABEL)
 				made[length++] = (char)c, label++;
-		} else if (label > 0 && label < MAX_LABEL && made[length - 1] != '-') {
+		} else if (label > 0 && label < MAX_LABEL && (c == '-' || made[length - 1] != '-')) {
 			made[length++] = '-';
 			label++;
 		}

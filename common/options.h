@@ -23,6 +23,13 @@ void nbk_options_text(struct nbk_buf *text, struct json_object *value);
 /* New: a MAC in any of its forms (colons, hyphens, Cisco's dots, bare) as "02:00:00:00:00:01". NULL: it is none. */
 char *nbk_options_mac(const char *text);
 
+/* New: an identifier of a reservation, "01:02:ab" for all texts that Kea reads as these bytes; of a hw-address as nbk_options_mac. NULL: it
+ * is none, or no memory. */
+char *nbk_options_identifier(const char *key, const char *text);
+
+/* Whether a key of Kea's can hold a map. */
+bool nbk_options_nests(const char *key);
+
 /* New: a name made a valid host name, runs of other characters turned into one hyphen; "" where nothing is left. NULL: no memory. */
 char *nbk_options_hostname(const char *name);
 

@@ -147,9 +147,10 @@ identifier_text(const char *key, struct json_object *value, struct nbk_error *er
 
 	nbk_buf_init(&text, 1024);
 	nbk_options_text(&text, value);
-	form = strcmp(key, "hw-address") == 0 ? nbk_options_mac(nbk_buf_text(&text)) : strdup(nbk_buf_text(&text));
+	form = nbk_options_identifier(key, nbk_buf_text(&text));
 	if (form == NULL)
-		nbk_error_set(err, NBK_EDATA, "%s: \"%.64s\" is not a MAC address", key, nbk_buf_text(&text));
+		nbk_error_set(err, NBK_EDATA, "%s: \"%.64s\" is not %s", key, nbk_buf_text(&text),
+		              strcmp(key, "hw-address") == 0 ? "a MAC address" : "hex digits, nor a text in single quotes");
 	nbk_buf_clear(&text);
 	return form;
 }

@@ -98,10 +98,8 @@ fields_of(const struct nbk_config *config, enum nbk_kind kind)
 
 	nbk_buf_init(&fields, 8192);
 	nbk_buf_adds(&fields, own[kind]);
-	for (i = 0; i < maps[kind]->path_count; i++) {
-		nbk_buf_adds(&fields, ",");
-		nbk_buf_add_url(&fields, maps[kind]->paths[i].names[0]);
-	}
+	for (i = 0; i < maps[kind]->path_count; i++)
+		nbk_filter_add_field(&fields, maps[kind]->paths[i].names[0]);
 	nbk_filter_add_fields(filter_of(config, kind), &fields);
 	return nbk_buf_take(&fields);
 }

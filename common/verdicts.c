@@ -9,6 +9,9 @@ verdict_free(void *pointer)
 {
 	struct nbk_verdict *verdict = pointer;
 
+	if (verdict == NULL)
+		return;
+	verdict_free(verdict->before);
 	nbk_item_release(verdict->item);
 	free(verdict->reason);
 	free(verdict);
@@ -44,7 +47,7 @@ nbk_verdicts_forget_refusals(struct nbk_verdicts *verdicts)
 		for (i = table->count; i > 0; i--) {
 			const struct nbk_verdict *verdict = table->rows[i - 1];
 
-			if (verdict->reason != NULL)
+			if (verdict->reason != NULL || (verdict->before != NULL && verdict->before->reason != NULL))
 				nbk_table_remove(table, verdict->id);
 		}
 	}
@@ -53,6 +56,7 @@ nbk_verdicts_forget_refusals(struct nbk_verdicts *verdicts)
 int
 nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, const char *reason)
 {
+	struct nbk_table *table = &verdicts->kinds[item->kind];
 	struct nbk_verdict *verdict = calloc(1, sizeof(*verdict));
 
 	if (verdict == NULL)
@@ -64,7 +68,12 @@ nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, con
 		verdict_free(verdict);
 		return -1;
 	}
-	return nbk_table_put(&verdicts->kinds[item->kind], verdict);
+	verdict->before = nbk_table_take(table, item->id);
+	if (verdict->before != NULL) {
+		verdict_free(verdict->before->before);
+		verdict->before->before = NULL;
+	}
+	return nbk_table_put(table, verdict);
 }
 
 const struct nbk_verdict *
@@ -72,5 +81,7 @@ nbk_verdicts_get(const struct nbk_verdicts *verdicts, const struct nbk_item *ite
 {
 	const struct nbk_verdict *verdict = nbk_table_get(&verdicts->kinds[item->kind], item->id);
 
-	return verdict != NULL && strcmp(verdict->item->text, item->text) == 0 ? verdict : NULL;
+	while (verdict != NULL && strcmp(verdict->item->text, item->text) != 0)
+		verdict = verdict->before;
+	return verdict;
 }

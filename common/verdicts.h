@@ -9,6 +9,7 @@ struct nbk_verdict {
 	int64_t id;            /* the table's key: NetBox's */
 	struct nbk_item *item; /* what was judged; held */
 	char *reason;          /* NULL: Kea takes it */
+	struct nbk_verdict *before; /* the one on the text before: the new version and the last good one are both known */
 };
 
 struct nbk_verdicts {

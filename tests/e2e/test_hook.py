@@ -21,7 +21,7 @@ from rest import HOOK_PERMISSIONS  # noqa: E402
 from waiting import eventually  # noqa: E402
 
 SECRET = "the-secret-of-the-webhooks"
-RELAY = "198.51.100.1"
+RELAY = "198.18.1.1"
 
 
 def free_port():
@@ -41,15 +41,15 @@ def hook():
 def site(netbox):
     """What stands in NetBox before Kea starts."""
     netbox.add_custom_fields()
-    netbox.lab = netbox.add_prefix("192.0.2.0/24", custom_fields={"dhcp_option_data_routers": "192.0.2.1"})
-    netbox.far = netbox.add_prefix("198.51.100.0/24", custom_fields={"dhcp_option_data_routers": RELAY})
-    netbox.pool = netbox.add_range("192.0.2.200/24", "192.0.2.220/24")
+    netbox.lab = netbox.add_prefix("198.18.0.0/24", custom_fields={"dhcp_option_data_routers": "198.18.0.1"})
+    netbox.far = netbox.add_prefix("198.18.1.0/24", custom_fields={"dhcp_option_data_routers": RELAY})
+    netbox.pool = netbox.add_range("198.18.0.200/24", "198.18.0.220/24")
     return netbox
 
 
 @pytest.fixture(scope="module")
 def link():
-    with Link(("192.0.2.1/24",)) as cable:
+    with Link(("198.18.0.1/24",)) as cable:
         yield cable
 
 
@@ -76,7 +76,7 @@ def kea(site, link, hook, tmp_path_factory):
 
 def test_a_prefix_its_range_and_its_option_are_served_at_once(kea, client):
     lease = client.lease(mac(1))
-    assert lease.address.startswith("192.0.2.2") and lease.routers == ["192.0.2.1"]
+    assert lease.address.startswith("198.18.0.2") and lease.routers == ["198.18.0.1"]
 
 
 @pytest.fixture
@@ -89,86 +89,97 @@ def host(site, request):
     return make
 
 
+@pytest.fixture
+def served(client):
+    """served(mac, address=…) waits until a client is offered this, and returns the lease that it took and gave back: an address that is
+    leased Kea gives to nobody else, whatever NetBox says."""
+    def wait(mac, giaddr=None, **expected):
+        lease = client.until(mac, giaddr, **expected)
+        client.release(lease)
+        return lease
+    return wait
+
+
 def mac_row(site, number):
     return site.get("/api/dcim/mac-addresses/", mac_address=mac(number))["results"][0]
 
 
-def test_a_new_address_gives_its_interface_the_reservation(site, kea, client, host):
-    host(10, "192.0.2.10/24")
-    assert client.until(mac(10), address="192.0.2.10").hostname == "host-10"
+def test_a_new_address_gives_its_interface_the_reservation(site, kea, served, host):
+    host(10, "198.18.0.10/24")
+    assert served(mac(10), address="198.18.0.10").hostname == "host-10"
 
 
-def test_a_mac_object_that_is_edited_moves_the_reservation(site, kea, client, host):
-    host(11, "192.0.2.11/24")
-    client.until(mac(11), address="192.0.2.11")
+def test_a_mac_object_that_is_edited_moves_the_reservation(site, kea, served, host):
+    host(11, "198.18.0.11/24")
+    served(mac(11), address="198.18.0.11")
     site.change(mac_row(site, 11), mac_address=mac(111))
-    assert client.until(mac(111), address="192.0.2.11").hostname == "host-11"
+    assert served(mac(111), address="198.18.0.11").hostname == "host-11"
 
 
-def test_another_mac_made_primary_moves_the_reservation(site, kea, client, host):
-    interface = host(12, "192.0.2.12/24")[1]
-    client.until(mac(12), address="192.0.2.12")
+def test_another_mac_made_primary_moves_the_reservation(site, kea, served, host):
+    interface = host(12, "198.18.0.12/24")[1]
+    served(mac(12), address="198.18.0.12")
     second = site.add_mac(mac(112), interface)
     site.change(interface, primary_mac_address=second["id"])
-    client.until(mac(112), address="192.0.2.12")
+    served(mac(112), address="198.18.0.12")
 
 
-def test_the_mac_of_the_custom_field_comes_before_that_of_the_interface(site, kea, client, host):
-    address = host(13, "192.0.2.13/24")[2]
-    client.until(mac(13), address="192.0.2.13")
+def test_the_mac_of_the_custom_field_comes_before_that_of_the_interface(site, kea, served, host):
+    address = host(13, "198.18.0.13/24")[2]
+    served(mac(13), address="198.18.0.13")
     site.change(address, custom_fields={"dhcp_reservation_hw_address": mac(113)})
-    client.until(mac(113), address="192.0.2.13")
+    served(mac(113), address="198.18.0.13")
 
 
-def test_an_address_moved_to_another_subnet_is_reserved_there_and_nowhere_else(site, kea, client, host):
-    address = host(14, "192.0.2.14/24")[2]
-    client.until(mac(14), address="192.0.2.14")
-    site.change(address, address="198.51.100.14/24")
-    assert client.until(mac(14), RELAY, address="198.51.100.14").routers == [RELAY]
-    client.until(mac(14), address=lambda got: got.startswith("192.0.2.2"))
+def test_an_address_moved_to_another_subnet_is_reserved_there_and_nowhere_else(site, kea, served, host):
+    address = host(14, "198.18.0.14/24")[2]
+    served(mac(14), address="198.18.0.14")
+    site.change(address, address="198.18.1.14/24")
+    assert served(mac(14), RELAY, address="198.18.1.14").routers == [RELAY]
+    served(mac(14), address=lambda got: got.startswith("198.18.0.2"))
 
 
-def test_a_range_that_is_resized_moves_the_pool(site, kea, client):
-    site.change(site.pool, start_address="192.0.2.210/24")
-    client.until(mac(15), address=lambda got: int(got.rpartition(".")[2]) >= 210)
+def test_a_range_that_is_resized_moves_the_pool(site, kea, served):
+    site.change(site.pool, start_address="198.18.0.210/24")
+    served(mac(15), address=lambda got: int(got.rpartition(".")[2]) >= 210)
 
 
-def test_a_changed_option_of_the_prefix_reaches_clients(site, kea, client):
-    site.change(site.lab, custom_fields={"dhcp_option_data_routers": "192.0.2.254"})
-    client.until(mac(16), routers=["192.0.2.254"])
+def test_a_changed_option_of_the_prefix_reaches_clients(site, kea, served):
+    site.change(site.lab, custom_fields={"dhcp_option_data_routers": "198.18.0.254"})
+    served(mac(16), routers=["198.18.0.254"])
 
 
-def test_a_renamed_device_renames_its_host(site, kea, client, host):
-    device = host(17, "192.0.2.17/24")[0]
-    client.until(mac(17), hostname="host-17")
+def test_a_renamed_device_renames_its_host(site, kea, served, host):
+    device = host(17, "198.18.0.17/24")[0]
+    served(mac(17), hostname="host-17")
     site.change(device, name="renamed-17")
-    client.until(mac(17), address="192.0.2.17", hostname="renamed-17")
+    served(mac(17), address="198.18.0.17", hostname="renamed-17")
 
 
-def test_a_deleted_address_is_a_reservation_no_more(site, kea, client, host):
-    address = host(18, "192.0.2.18/24")[2]
-    client.until(mac(18), address="192.0.2.18")
+def test_a_deleted_address_is_a_reservation_no_more(site, kea, served, host):
+    address = host(18, "198.18.0.18/24")[2]
+    served(mac(18), address="198.18.0.18")
     site.delete(address)
-    client.until(mac(18), address=lambda got: got != "192.0.2.18")
+    served(mac(18), address=lambda got: got != "198.18.0.18")
 
 
-def test_the_macs_of_two_addresses_are_swapped(site, kea, client):
-    first, second = (site.add_address(f"192.0.2.{n}/24", custom_fields={"dhcp_reservation_hw_address": mac(n)}) for n in (20, 21))
-    client.until(mac(20), address="192.0.2.20")
-    client.until(mac(21), address="192.0.2.21")
+def test_the_macs_of_two_addresses_are_swapped(site, kea, served):
+    first, second = (site.add_address(f"198.18.0.{n}/24", custom_fields={"dhcp_reservation_hw_address": mac(n)}) for n in (20, 21))
+    served(mac(20), address="198.18.0.20")
+    served(mac(21), address="198.18.0.21")
     site.change(first, custom_fields={"dhcp_reservation_hw_address": mac(21)})
     site.change(second, custom_fields={"dhcp_reservation_hw_address": mac(20)})
-    client.until(mac(20), address="192.0.2.21")
-    client.until(mac(21), address="192.0.2.20")
+    served(mac(20), address="198.18.0.21")
+    served(mac(21), address="198.18.0.20")
 
 
-def test_three_hundred_addresses_at_once(site, kea, client):
-    site.add_prefix("198.18.0.0/23")
-    rows = [{"address": f"198.18.{n // 200}.{n % 200 + 10}/23", "status": "dhcp",
+def test_three_hundred_addresses_at_once(site, kea, served):
+    site.add_prefix("198.19.0.0/23")
+    rows = [{"address": f"198.19.{n // 200}.{n % 200 + 10}/23", "status": "dhcp",
              "custom_fields": {"dhcp_reservation_hw_address": mac(1000 + n)}} for n in range(300)]
     site.api("POST", "/api/ipam/ip-addresses/", rows)
     for n in (0, 150, 299):
-        client.until(mac(1000 + n), "198.18.0.1", address=rows[n]["address"].partition("/")[0])
+        served(mac(1000 + n), "198.19.0.1", address=rows[n]["address"].partition("/")[0])
     assert kea.http.health()[1]["left-out"] == 0
 
 

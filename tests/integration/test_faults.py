@@ -69,7 +69,6 @@ def add_faulty(netbox):
 
     return [
         faulty_prefix("10.1.0.0/24", vrf=blue, mend={"prefix": "10.120.0.0/24"}),
-        faulty_prefix("10.101.0.0/24", id=2 ** 32 - 1, mend="anew"),
         faulty_prefix("10.102.0.0/24", {"lifetime": "soon"}),
         faulty_prefix("10.103.0.0/24", {"lifetime": -5}),
         faulty_prefix("10.104.0.0/24", {"routers": [" "]}),
@@ -78,6 +77,7 @@ def add_faulty(netbox):
         faulty_prefix("10.107.0.0/24", {"client_class": "no such class"}),
         faulty_prefix("10.108.0.0/24", {"next_server": "2001:db8::1"}),
         faulty_prefix("10.109.0.0/24", {"match": "perhaps"}),
+        faulty_prefix("10.101.0.0/24", id=2 ** 32 - 1, mend="anew"),
         faulty_range("10.2.0.250", "10.2.1.5", {"end_address": "10.2.0.253/24"}),
         faulty_range("10.3.0.140", "10.3.0.160", {"start_address": "10.3.0.151/24"}),
         faulty_range("10.4.0.90", "10.4.0.160", {"end_address": "10.4.0.99/24"}),
