@@ -97,8 +97,7 @@ Host::configured(const isc::asiolink::IOServicePtr &io, const isc::dhcp::SrvConf
 	io_ = io;
 	watch_waker();
 	rescue_.configured(config);
-	if (!running_ && parameters_)
-		start();
+	/* Not started here: Kea sets up its loggers behind this, and what another thread logs meanwhile is lost. */
 	if (!command_is_ours())
 		changed();
 }

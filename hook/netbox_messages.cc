@@ -61,7 +61,7 @@ const char* values[] = {
     "NETBOX_CONFIG_TEST_REFUSED", "Kea's config-test refuses what NetBox says as a whole, nothing was changed: %1",
     "NETBOX_FAILED", "could not bring Kea up to date with NetBox: %1; what is served stays; tried again in %2 seconds",
     "NETBOX_FILTER_NOT_CHECKED", "%1: answers can't be checked for \"%2\", NetBox is trusted to filter by it",
-    "NETBOX_HELD", "held back, too much would be removed: %1",
+    "NETBOX_HELD", "held back, too much would be removed: %1; if that is meant, raise \"max-removal-percent\" and do a config-reload",
     "NETBOX_HINT", "webhook: %1 %2 from %3",
     "NETBOX_HOSTNAME_CHANGED", "%1: \"%2\" is no valid host name, \"%3\" is used",
     "NETBOX_KEA_FAILED", "Kea does not serve clients: %1",
