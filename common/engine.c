@@ -280,9 +280,10 @@ say_unchecked(struct nbk_engine *engine)
 	engine->unchecked_said = true;
 }
 
-/* Lists that NetBox refused: of the prefixes, nothing can be made without them; of others, what is served stays. */
+/* Lists that NetBox refused: of the prefixes, nothing can be made without them; of others, what is served stays until a whole list is
+ * there again. */
 static int
-note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS], struct nbk_error *err)
+note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS], bool whole, struct nbk_error *err)
 {
 	static const char *const names[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses" };
 	int kind;
@@ -292,7 +293,7 @@ note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS
 	for (kind = NBK_POOL; kind < NBK_KINDS; kind++) {
 		if (refused[kind].code != NBK_OK && engine->known[kind])
 			nbk_log(engine->log, NETBOX_LIST_REFUSED_MESSAGE, names[kind], refused[kind].text);
-		engine->known[kind] = refused[kind].code == NBK_OK;
+		engine->known[kind] = refused[kind].code == NBK_OK && (whole || engine->known[kind]);
 	}
 	return 0;
 }
@@ -306,7 +307,7 @@ load(struct nbk_engine *engine, struct nbk_error *err)
 	if (connect_netbox(engine, err) < 0)
 		return -1;
 	nbk_model_init(&fresh, engine->config);
-	if (nbk_sync_load(engine->netbox, &fresh, refused, err) < 0 || note_refused(engine, refused, err) < 0) {
+	if (nbk_sync_load(engine->netbox, &fresh, refused, err) < 0 || note_refused(engine, refused, true, err) < 0) {
 		nbk_model_clear(&fresh);
 		return -1;
 	}
@@ -432,6 +433,21 @@ keep_missed(struct nbk_engine *engine, const struct nbk_batch *batch)
 	engine->missed.count += batch->count;
 }
 
+/* Whether hints were answered from a list that NetBox refused before: the rest of it is missing. */
+static bool
+is_accepted_again(const struct nbk_engine *engine, const struct nbk_batch *batch, const struct nbk_error refused[NBK_KINDS])
+{
+	size_t i;
+
+	for (i = 0; i < batch->count; i++) {
+		if (batch->hints[i].type == NBK_HINT_RANGE && !engine->known[NBK_POOL] && refused[NBK_POOL].code == NBK_OK)
+			return true;
+		if (batch->hints[i].type == NBK_HINT_ADDRESS && !engine->known[NBK_RESERVATION] && refused[NBK_RESERVATION].code == NBK_OK)
+			return true;
+	}
+	return false;
+}
+
 static void
 follow_hints(struct nbk_engine *engine, const struct nbk_batch *batch)
 {
@@ -444,8 +460,14 @@ follow_hints(struct nbk_engine *engine, const struct nbk_batch *batch)
 		result = connect_netbox(engine, &err);
 	if (result == 0)
 		result = nbk_sync_refresh(engine->netbox, &engine->model, batch, &scope, refused, &err);
+	if (result == 0 && engine->everything && is_accepted_again(engine, batch, refused)) {
+		nbk_scope_clear(&scope);
+		keep_missed(engine, batch);
+		engine->retry_at = 0;
+		return;
+	}
 	if (result == 0)
-		result = note_refused(engine, refused, &err);
+		result = note_refused(engine, refused, false, &err);
 	if (result < 0)
 		set_netbox(engine, NULL);
 	else
@@ -470,8 +492,9 @@ take_batch(struct nbk_engine *engine, const struct nbk_batch *batch)
 	} else if (engine->loaded) {
 		follow_hints(engine, batch);
 	} else {
-		/* The full sync that is still to come covers them; who sends webhooks is awake, so it need not wait. */
-		engine->retry_at = now_ms();
+		/* The full sync that is still to come need not wait: who sends webhooks is awake. */
+		keep_missed(engine, batch);
+		engine->retry_at = 0;
 	}
 }
 

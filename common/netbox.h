@@ -22,7 +22,7 @@ struct nbk_list {
 	int (*row)(void *context, struct json_object *row, struct nbk_error *err);
 	void *context;
 	size_t rows;                     /* out: how many came */
-	struct nbk_error refused;        /* out: NetBox answered 400, or ignored the filter: nothing of this list counts */
+	struct nbk_error refused;        /* out: NetBox answered 400: nothing of this list counts */
 	int64_t last_id;
 };
 

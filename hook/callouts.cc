@@ -42,8 +42,6 @@ srv_configured(CalloutHandle &handle)
 
 } // namespace
 
-/* Nothing else is visible outside. */
-#pragma GCC visibility push(default)
 extern "C" {
 
 int
@@ -102,4 +100,3 @@ command_processed(CalloutHandle &handle)
 }
 
 } // extern "C"
-#pragma GCC visibility pop

@@ -5,9 +5,24 @@
 
 #include <check.h>
 
+Suite *suite_buf(void);
+Suite *suite_config(void);
+Suite *suite_error(void);
+Suite *suite_file(void);
+Suite *suite_filter(void);
 Suite *suite_http_client(void);
 Suite *suite_http_server(void);
+Suite *suite_ip(void);
+Suite *suite_json(void);
+Suite *suite_map(void);
+Suite *suite_model(void);
+Suite *suite_options(void);
+Suite *suite_plan(void);
 Suite *suite_queue(void);
+Suite *suite_render(void);
+Suite *suite_state(void);
+Suite *suite_table(void);
+Suite *suite_verdicts(void);
 Suite *suite_webhook(void);
 
 #endif

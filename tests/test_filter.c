@@ -201,7 +201,7 @@ START_TEST(test_fields_that_the_check_needs_are_asked_for)
 	compile("{'status': 'dhcp', 'cf_a': 1, 'within': 'x', 'site': 'office'}");
 	nbk_buf_init(&fields, 1000);
 	nbk_filter_add_fields(&filter, &fields);
-	ck_assert_str_eq(nbk_buf_text(&fields), ",status,custom_fields,site,scope_type,scope");
+	ck_assert_str_eq(nbk_buf_text(&fields), "status,custom_fields,site,scope_type,scope");
 	nbk_buf_clear(&fields);
 }
 END_TEST

@@ -5,9 +5,24 @@
 #include <stdlib.h>
 
 static Suite *(*const suites[])(void) = {
+	suite_buf,
+	suite_config,
+	suite_error,
+	suite_file,
+	suite_filter,
 	suite_http_client,
 	suite_http_server,
+	suite_ip,
+	suite_json,
+	suite_map,
+	suite_model,
+	suite_options,
+	suite_plan,
 	suite_queue,
+	suite_render,
+	suite_state,
+	suite_table,
+	suite_verdicts,
 	suite_webhook,
 };
 

@@ -147,6 +147,7 @@ QUERIES = [
     "ipam/ip-ranges/?tag=lab",
     "ipam/ip-ranges/?status=active&role=users",
     "ipam/ip-ranges/?contains=192.0.2.55",
+    "ipam/ip-ranges/?contains=192.0.2.55/25",
     "ipam/ip-ranges/?parent=192.0.2.0/25",
     "ipam/ip-ranges/?family=4",
     "ipam/ip-addresses/?family=6",

@@ -370,3 +370,22 @@ def test_a_refusal_of_the_whole_leaves_the_last_good_in_force(netbox, netbox_kea
     failing.config(False)
     server.http.event("tag", 1)
     assert synced(server)["subnets"] == 2
+
+
+def test_what_kea_does_not_take_any_more_keeps_nothing_else_from_being_served_again(netbox, netbox_kea, client):
+    """A reload takes the definition of one prefix's option away while NetBox can't be asked."""
+    prefix(netbox, "10.0.0.0/24")
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    magic = prefix(netbox, "10.1.0.0/24", {"magic": "abracadabra"})["id"]
+    ip_range(netbox, "10.1.0.10", "10.1.0.20")
+    definition = {"name": "vendor-magic", "code": 230, "type": "string", "space": "dhcp4"}
+    server = netbox_kea(MAPS, {"option-def": [definition]})
+    assert synced(server)["subnets"] == 2
+    netbox.refuse()
+    server.reload({"option-def": []})
+    assert client.until(mac(1), address="10.0.0.10")
+    netbox.listen()
+    synced(server)
+    assert left_out(server) == {("prefix", magic)}
+    server.reload({"option-def": [definition]})
+    assert client.until(mac(2), "10.1.0.1", address="10.1.0.10")

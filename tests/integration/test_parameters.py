@@ -73,19 +73,21 @@ def test_an_empty_map_of_parameters_refuses_the_start(kea, hook):
     assert "netbox-url is missing" in log
 
 
-def test_the_shortest_parameters_will_do(netbox, kea, hook, client):
-    """The defaults: no token, port 8001, the filters and maps of the documentation."""
-    from conftest import SECRET
-    from hook_http import HookHttp
+def test_a_url_alone_will_do_and_the_port_is_8001(netbox, netbox_kea):
+    server = netbox_kea({"netbox-token-file": None, "secret-file": None, "port": None})
+    server.wait_log("NETBOX_LISTENING .*127.0.0.1 port 8001")
+    server.wait_log("ERROR .*NETBOX_FAILED .*403.*token")
+    assert server.http.health()[0] == 503
+
+
+def test_without_listen_no_port_is_opened(netbox, netbox_kea, client):
     netbox.define_default_fields()
-    netbox.token = None
     prefix(netbox, "10.0.0.0/24")
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
-    server = kea({"hooks-libraries": [{"library": str(hook), "parameters": {"netbox-url": netbox.url}}]})
-    server.http = HookHttp(8001, SECRET)
-    server.wait_log("NETBOX_LISTENING .*127.0.0.1 port 8001")
-    server.wait_log("NETBOX_FAILED .*403")
-    assert server.http.health()[0] == 503
+    server = netbox_kea({"listen": False})
+    assert client.until(mac(1), address="10.0.0.10")
+    with pytest.raises(ConnectionRefusedError):
+        server.http.health()
 
 
 def test_kea_t_finds_what_kea_itself_can_and_touches_nothing(netbox, netbox_kea):

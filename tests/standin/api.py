@@ -105,6 +105,9 @@ class Api:
             raise Refused(403, "Authentication credentials were not provided.")
         if len(words) != 2 or words[1] != self.token:
             version = 2 if words[-1].startswith("nbt_") else 1
+            if self.shape.since(4, 5) and version == 2 and "." not in words[-1]:
+                raise Refused(403, "Invalid authorization header: Could not parse key from v2 token. Did you mean to use "
+                              "'Token' instead of 'Bearer'?")
             raise Refused(403, f"Invalid v{version} token" if self.shape.since(4, 5) else "Invalid token")
 
     def _status(self):

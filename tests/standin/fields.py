@@ -240,8 +240,8 @@ class Computed(Field):
 class Count(Computed):
     """How many objects of a model refer to this one by a field.
 
-    Most are computed for the list itself and left out of nested objects and webhooks; with kept they are there as well, and
-    what a few show there is always 0."""
+    Most are computed for the list itself and left out of nested objects and of the webhook of a new one; with kept they are
+    there as well, and what a few show there is always 0."""
 
     def __init__(self, model, field, kept=False, zero=False, key=lambda number: number):
         super().__init__(lambda row, view: view.count(model, field, key(row["id"])))

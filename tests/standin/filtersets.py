@@ -65,11 +65,18 @@ def address_is(key):
 
 
 def range_contains(store, texts):
+    """As PostgreSQL orders addresses: those with a longer mask come behind all others of the network, so that an address
+    without a mask lies in no range."""
     net = parse_net(texts[-1])
     if net is None:
         return none
+
+    def not_behind(one, other):
+        shift = one.bits - min(one.length, other.length)
+        return (one.ip >> shift, one.length, one.ip) <= (other.ip >> shift, other.length, other.ip)
+
     return lambda row: (row["start_address"].family == net.family
-                        and row["start_address"].ip <= net.ip <= row["end_address"].ip)
+                        and not_behind(row["start_address"], net) and not_behind(net, row["end_address"]))
 
 
 def owner(kind, by):

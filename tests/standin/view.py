@@ -7,13 +7,13 @@ from .fields import Count
 
 class View:
     """How one asker sees the objects. base stands before every URL: scheme, host and base path for a request; a webhook has
-    the base path only, and no annotations."""
+    the base path only. The counts are what a list's query adds: a webhook has none for an object that was just made."""
 
-    def __init__(self, store, base, webhook=False):
+    def __init__(self, store, base, counts=True):
         self.store = store
         self.shape = store.shape
         self.base = base
-        self.webhook = webhook
+        self.counts = counts
         self.touched = set()
 
     def show(self, name, row, keys=None, nested=False):
@@ -26,7 +26,7 @@ class View:
                 continue
             stored = model.renamed.get(key, key)
             field = model.fields[stored]
-            if isinstance(field, Count) and (nested or self.webhook):
+            if isinstance(field, Count) and (nested or not self.counts):
                 if not field.kept:
                     continue
                 if field.zero:

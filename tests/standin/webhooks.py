@@ -121,11 +121,11 @@ class Webhooks:
 
     # What to send
 
-    def _data(self, name, row):
+    def _data(self, name, row, counts=True):
         """The full object, its URLs without a host; None where no rule could want it."""
         if not self.store.tables["extras.eventrule"].rows:
             return None
-        return View(self.store, self.base_path, webhook=True).show(name, row)
+        return View(self.store, self.base_path, counts).show(name, row)
 
     def send(self, events, request):
         made = [delivery for event in events for delivery in self._deliveries(event, request)]
@@ -146,7 +146,7 @@ class Webhooks:
         if not rules:
             return
         if event.data is None:
-            event.data = self._data(event.model, event.row)
+            event.data = self._data(event.model, event.row, counts=event.kind != "created")
         made = context(self.store.shape, self.base_path, event, request, self.username)
         made["snapshots"] = {"prechange": snapshot(self.store, event.row if event.kind == "deleted" else event.before),
                              "postchange": None if event.kind == "deleted" else snapshot(self.store, event.row)}

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Values of NetBox in every form that it has, through map and filter to the client."""
+
+import pytest
+
+from client import mac
+from objects import address, ip_range, left_out, prefix, sync, synced
+
+shapes = pytest.mark.parametrize("netbox", ["3.7", "4.2", "4.7"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def fields(netbox):
+    netbox.define_default_fields()
+
+
+def choices(netbox, *names):
+    return netbox.add("extras.customfieldchoiceset", name="choices", extra_choices=[[name, name.upper()] for name in names])["id"]
+
+
+@shapes
+def test_objects_choices_and_lists_become_options(netbox, netbox_kea, client):
+    netbox.define_field("gateway", "object", "ipam.prefix", related_object_type="ipam.ipaddress")
+    netbox.define_field("servers", "multiobject", "ipam.prefix", related_object_type="ipam.ipaddress")
+    netbox.define_field("domain", "select", "ipam.prefix", choice_set=choices(netbox, "one.example", "two.example"))
+    netbox.define_field("search", "multiselect", "ipam.prefix", choice_set=netbox.all("extras.customfieldchoiceset")[0])
+    gateway, *servers = [netbox.add("ipam.ipaddress", address=f"10.0.0.{host}/24")["id"] for host in (1, 53, 54)]
+    prefix(netbox, "10.0.0.0/24", {"gateway": gateway, "servers": servers, "domain": "one.example",
+                                   "search": ["one.example", "two.example"]})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    synced(netbox_kea({"subnet-prefix-map": {
+        "option-data.routers": "custom_fields.gateway", "option-data.domain-name-servers": "custom_fields.servers",
+        "option-data.domain-name": "custom_fields.domain", "option-data.domain-search": "custom_fields.search",
+        "next-server": "custom_fields.gateway.address"}}))
+    lease = client.lease(mac(1))
+    assert (lease.routers, lease.dns, lease.next_server) == (["10.0.0.1"], ["10.0.0.53", "10.0.0.54"], "10.0.0.1")
+    assert (lease.domain_name, lease.domain_search) == ("one.example", ["one.example", "two.example"])
+
+
+@shapes
+def test_prefixes_may_be_chosen_by_custom_fields_of_every_kind(netbox, netbox_kea):
+    netbox.define_field("mode", "select", "ipam.prefix", choice_set=choices(netbox, "dhcp", "static"))
+    netbox.define_field("uses", "multiselect", "ipam.prefix", choice_set=netbox.all("extras.customfieldchoiceset")[0])
+    netbox.define_field("floor", "integer", "ipam.prefix")
+    netbox.define_field("note", "text", "ipam.prefix")
+    good = {"mode": "dhcp", "uses": ["dhcp", "static"], "floor": 3, "note": "Clients"}
+    ours = prefix(netbox, "10.0.0.0/24", good)["id"]
+    for net, other in enumerate(({"mode": "static"}, {"uses": ["static"]}, {"floor": 4}, {"note": "Servers"}), start=1):
+        prefix(netbox, f"10.{net}.0.0/24", {**good, **other})
+    server = netbox_kea({"prefix-filter": {"cf_mode": "dhcp", "cf_uses": "dhcp", "cf_floor": 3, "cf_note": "Clients"}})
+    synced(server)
+    assert list(server.subnets()) == [ours]
+
+
+def test_null_in_a_filter_asks_for_what_has_none(netbox, netbox_kea):
+    ours = prefix(netbox, "10.0.0.0/24")["id"]
+    prefix(netbox, "10.1.0.0/24", vrf=netbox.add("ipam.vrf", name="Blue")["id"])
+    server = netbox_kea({"prefix-filter": {"cf_dhcp_enabled": True, "vrf_id": None}})
+    synced(server)
+    assert list(server.subnets()) == [ours]
+
+
+def test_an_empty_filter_takes_everything(netbox, netbox_kea):
+    for net in (0, 1):
+        netbox.add("ipam.prefix", prefix=f"10.{net}.0.0/24")
+    assert synced(netbox_kea({"prefix-filter": {}, "iprange-filter": {}, "ipaddress-filter": {}}))["subnets"] == 2
+
+
+def test_two_prefixes_with_one_mapped_id_collide(netbox, netbox_kea):
+    netbox.define_field("kea_id", "integer", "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"kea_id": 7})
+    second = prefix(netbox, "10.1.0.0/24", {"kea_id": 7})["id"]
+    server = netbox_kea({"subnet-prefix-map": {"id": ["custom_fields.kea_id", "id"]}})
+    synced(server)
+    assert server.subnets()[7]["subnet"] == "10.0.0.0/24"
+    assert left_out(server) == {("prefix", second)}
+
+
+def test_relay_addresses_of_the_map_choose_the_subnet(netbox, netbox_kea, client):
+    netbox.define_field("relays", "json", "ipam.prefix")
+    prefix(netbox, "10.1.0.0/24", {"relays": ["10.50.0.1", "10.50.0.2/24"]})
+    ip_range(netbox, "10.1.0.10", "10.1.0.20")
+    synced(netbox_kea({"subnet-prefix-map": {"relay.ip-addresses": "custom_fields.relays"}}))
+    assert client.lease(mac(1), giaddr="10.50.0.2").address == "10.1.0.10"
+
+
+def test_a_reservations_client_classes_must_all_be_known(netbox, netbox_kea, client):
+    netbox.define_field("classes", "json", "ipam.ipaddress")
+    prefix(netbox, "10.0.0.0/24")
+    for number, names in ((1, ["special"]), (2, "special"), (3, ["special", "unheard"])):
+        address(netbox, f"10.0.0.{number + 4}", custom_fields={"classes": names, "dhcp_reservation_hw_address": mac(number)})
+    server = netbox_kea({"reservation-ipaddr-map": {"hw-address": "custom_fields.dhcp_reservation_hw_address",
+                                                    "client-classes": "custom_fields.classes"}},
+                        {"client-classes": [{"name": "special", "option-data": [{"name": "routers", "data": "10.0.0.9"}]}]})
+    synced(server)
+    assert client.lease(mac(1)).routers == client.lease(mac(2)).routers == ["10.0.0.9"]
+    assert left_out(server) == {("ip-address", 3)}
+
+
+def test_texts_pass_unharmed(netbox, netbox_kea, client):
+    netbox.define_field("url", "text", "ipam.prefix")
+    text = "http://boot.example/a,b?c=\"d\"&e=\\f/Ünïcode"
+    prefix(netbox, "10.0.0.0/24", {"dhcp_boot_file_name": "a b/\"c\".0", "url": text})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea({"subnet-prefix-map": {"boot-file-name": "custom_fields.dhcp_boot_file_name",
+                                               "user-context.url": "custom_fields.url"}})
+    synced(server)
+    assert client.lease(mac(1)).boot_file == "a b/\"c\".0"
+    begin = server.mark()
+    sync(server)
+    assert not server.logged("NETBOX_CHANGED", begin)
+
+
+def test_prefixes_that_swap_their_networks(netbox, netbox_kea, client):
+    first, second = prefix(netbox, "10.0.0.0/24")["id"], prefix(netbox, "10.1.0.0/24")["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    ip_range(netbox, "10.1.0.10", "10.1.0.20")
+    server = netbox_kea()
+    synced(server)
+    netbox.change("ipam.prefix", first, prefix="10.1.0.0/24")
+    netbox.change("ipam.prefix", second, prefix="10.0.0.0/24")
+    sync(server)
+    assert [server.subnets()[number]["subnet"] for number in (first, second)] == ["10.1.0.0/24", "10.0.0.0/24"]
+    assert client.lease(mac(1)).address == "10.0.0.10"
+    assert client.lease(mac(1), giaddr="10.1.0.1").address == "10.1.0.10"
+
+
+def test_a_prefix_that_grows_keeps_its_id_and_takes_in_what_it_holds_now(netbox, netbox_kea, client):
+    number = prefix(netbox, "10.0.0.0/24")["id"]
+    ip_range(netbox, "10.0.1.10", "10.0.1.20")
+    server = netbox_kea()
+    assert synced(server)["pools"] == 0
+    netbox.change("ipam.prefix", number, prefix="10.0.0.0/23")
+    sync(server)
+    assert client.lease(mac(1)).address == "10.0.1.10"
+    assert server.subnets()[number]["subnet"] == "10.0.0.0/23"
+
+
+def test_a_multi_threaded_server_is_served_the_same(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    address(netbox, "10.0.0.5", mac(1))
+    server = netbox_kea(config={"multi-threading": {"enable-multi-threading": True}})
+    synced(server)
+    assert client.lease(mac(1)).address == "10.0.0.5"
+    address(netbox, "10.0.0.6", mac(2))
+    sync(server)
+    assert client.until(mac(2), address="10.0.0.6")
