@@ -558,9 +558,38 @@ say_resumed(const struct nbk_apply *apply)
 	nbk_log(apply->log, NETBOX_RESUMED_MESSAGE, counts);
 }
 
+/* Puts in force what Kea takes of what was served: its definitions, its classes or the operator's own subnets have changed. */
+static int
+put_back_part(struct nbk_apply *apply, const struct nbk_config *config, enum nbk_ownership ownership, struct nbk_error *err)
+{
+	bool hold[NBK_KINDS] = { false };
+	struct nbk_desired *desired;
+	struct nbk_model nothing;
+	struct nbk_scope scope;
+	struct nbk_plan plan;
+	struct nbk_apply_task task = { .config = config, .model = &nothing, .scope = &scope, .ownership = ownership };
+	int result;
+
+	nbk_model_init(&nothing, config);
+	nbk_scope_init(&scope, false);
+	desired = settle(apply, &task, hold, err);
+	if (desired == NULL || nbk_plan_init(&plan, &apply->served, &desired->state) < 0) {
+		result = desired == NULL ? -1 : nbk_error_nomem(err);
+	} else {
+		result = carry_out(apply, &task, &plan, &desired->state, err);
+		nbk_plan_clear(&plan);
+	}
+	nbk_desired_free(desired);
+	nbk_scope_clear(&scope);
+	nbk_model_clear(&nothing);
+	return result;
+}
+
 int
 nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, struct nbk_error *err)
 {
+	/* Where only hints are to be applied, the operator's subnets are not ours to remove. */
+	enum nbk_ownership ownership = config->full_sync_at_startup ? config->ownership : NBK_OWN_MARKED;
 	int attempts, result = -1;
 
 	forget_kea(apply);
@@ -573,9 +602,13 @@ nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, str
 
 		if (apply->served.items[NBK_SUBNET].count == 0 || config->check_only)
 			return 0;
-		result = learn(apply, config->family, config->ownership, &fault);
+		result = learn(apply, config->family, ownership, &fault);
 		if (result == 0)
 			result = put_in_force(apply, &apply->served, false, &fault);
+		if (result < 0 && fault.code == NBK_EDATA) {
+			nbk_error_clear(&fault);
+			result = put_back_part(apply, config, ownership, &fault);
+		}
 		if (result == 0)
 			say_resumed(apply);
 		else if (fault.code != NBK_ESTALE || attempts + 1 == MOST_ATTEMPTS)

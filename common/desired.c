@@ -529,6 +529,18 @@ has_held_children(const struct build *build, const struct nbk_item *subnet)
 	return false;
 }
 
+/* Whether an item's subnet is served only in its last good version, where the prefix was before, and NetBox has the item there still. */
+static bool
+stays_with_subnet(const struct build *build, const struct nbk_item *item)
+{
+	const struct nbk_left_out *subnet = left_out_find(build->desired, NBK_SUBNET, item->subnet);
+	const struct nbk_row *row = nbk_table_get(&build->from->model->rows[item->kind], item->id);
+
+	return subnet != NULL && subnet->kept && row != NULL && row->fault == NULL &&
+	       nbk_ip_compare(&row->range.start, &item->range.start) == 0 && nbk_ip_compare(&row->range.end, &item->range.end) == 0 &&
+	       nbk_parents_find(build->parents, row->vrf, &row->range) == NULL;
+}
+
 /* Whether a served item that has no new version may stay. */
 static bool
 may_stay(struct build *build, const struct nbk_item *item, struct nbk_left_out **left)
@@ -536,7 +548,7 @@ may_stay(struct build *build, const struct nbk_item *item, struct nbk_left_out *
 	*left = left_out_find(build->desired, item->kind, item->id);
 	if (*left != NULL || build->from->hold[item->kind] || !nbk_scope_has(build->from->scope, item->kind, item->id))
 		return true;
-	return item->kind == NBK_SUBNET && has_held_children(build, item);
+	return item->kind == NBK_SUBNET ? has_held_children(build, item) : stays_with_subnet(build, item);
 }
 
 /* Last good versions, what is out of the scope, and what is held: they stay where they collide with nothing. */

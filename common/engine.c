@@ -476,7 +476,10 @@ follow_hints(struct nbk_engine *engine, const struct nbk_batch *batch)
 	if (result < 0) {
 		keep_missed(engine, batch);
 		failed(engine, &err);
-	} else if (!engine->full_due) {
+	} else if (engine->full_due) {
+		/* NetBox is back, or Kea takes what it refused: no need to wait with the rest. */
+		engine->retry_at = 0;
+	} else {
 		succeeded(engine);
 	}
 }

@@ -62,9 +62,11 @@ path_index(struct nbk_map *map, const char *text)
 	if (paths == NULL)
 		return -1;
 	map->paths = paths;
-	if (path_parse(&paths[map->path_count++], text) < 0)
+	if (path_parse(&paths[map->path_count], text) < 0) {
+		path_clear(&paths[map->path_count]);
 		return -1;
-	return (ssize_t)map->path_count - 1;
+	}
+	return (ssize_t)map->path_count++;
 }
 
 static bool
@@ -100,6 +102,15 @@ entry_add_path(struct nbk_map *map, struct nbk_map_entry *entry, struct json_obj
 	return 0;
 }
 
+static void
+entry_clear(struct nbk_map_entry *entry)
+{
+	free(entry->key);
+	free(entry->outer);
+	free(entry->inner);
+	free(entry->paths);
+}
+
 static int
 entry_parse(struct nbk_map *map, const char *key, struct json_object *value, const char *parameter, struct nbk_buf *faults)
 {
@@ -114,15 +125,17 @@ entry_parse(struct nbk_map *map, const char *key, struct json_object *value, con
 		return -1;
 	}
 	map->entries = entries;
-	entry = &entries[map->count++];
+	entry = &entries[map->count];
 	memset(entry, 0, sizeof(*entry));
 	entry->key = strdup(key);
 	entry->outer = dot == NULL ? strdup(key) : strndup(key, (size_t)(dot - key));
 	entry->inner = dot == NULL ? NULL : strdup(dot + 1);
 	if (entry->key == NULL || entry->outer == NULL || (dot != NULL && entry->inner == NULL)) {
+		entry_clear(entry);
 		faults->failed = true;
 		return -1;
 	}
+	map->count++;
 	if (!is_dotted(key)) {
 		nbk_buf_addf(faults, "; %s: \"%s\" is no key of Kea's", parameter, key);
 		return -1;
@@ -182,12 +195,8 @@ nbk_map_clear(struct nbk_map *map)
 
 	for (i = 0; i < map->path_count; i++)
 		path_clear(&map->paths[i]);
-	for (i = 0; i < map->count; i++) {
-		free(map->entries[i].key);
-		free(map->entries[i].outer);
-		free(map->entries[i].inner);
-		free(map->entries[i].paths);
-	}
+	for (i = 0; i < map->count; i++)
+		entry_clear(&map->entries[i]);
 	free(map->paths);
 	free(map->entries);
 	memset(map, 0, sizeof(*map));

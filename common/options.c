@@ -270,8 +270,10 @@ put_option(struct json_object *object, const char *name, const char *data, struc
 	if (list != NULL && !json_object_is_type(list, json_type_array))
 		return nbk_error_set(err, NBK_EDATA, "option %s: option-data has a value of its own", name);
 	option = json_object_new_object();
-	if (list == NULL || option == NULL)
+	if (list == NULL || option == NULL) {
+		json_object_put(option);
 		return nbk_error_nomem(err);
+	}
 	json_object_object_add(option, "name", json_object_new_string(name));
 	json_object_object_add(option, "data", json_object_new_string(data));
 	json_object_array_add(list, option);
@@ -335,8 +337,8 @@ out:
 	return result;
 }
 
-/* The hex digits of a text in groups of `size` between separators, white space behind; a group of two may lack its leading zero. Returns
- * how many digits, 0 where the text is anything else. */
+/* The hex digits of a text in groups of `size` between separators, white space behind; a group of two may lack its leading zero.
+ * Returns how many digits, 0 where the text is anything else. */
 static size_t
 grouped(const char *text, char separator, size_t size, char digits[41])
 {

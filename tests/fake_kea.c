@@ -179,7 +179,7 @@ fake_kea_fault(const char *config)
 }
 
 static int
-fail(const struct fake_kea *fake, struct nbk_error *err)
+obey(const struct fake_kea *fake, struct nbk_error *err)
 {
 	return fake->failing == NBK_OK ? 0 : nbk_error_set(err, fake->failing, "Kea fails");
 }
@@ -190,7 +190,7 @@ config_get(void *context, uint64_t *serial, struct nbk_error *err)
 	struct fake_kea *fake = context;
 
 	fake->gets++;
-	if (fail(fake, err) < 0)
+	if (obey(fake, err) < 0)
 		return NULL;
 	*serial = fake->serial;
 	return strdup(fake->running);
@@ -206,7 +206,7 @@ check(void *context, struct nbk_check *checks, size_t count, struct nbk_error *e
 	fake->checked += (unsigned)count;
 	/* Whoever asks for ever must not hang the test. */
 	ck_assert_uint_lt(fake->checks, 1000);
-	if (fail(fake, err) < 0)
+	if (obey(fake, err) < 0)
 		return -1;
 	for (i = 0; i < count; i++) {
 		struct json_object *object = json(checks[i].text);
@@ -238,7 +238,7 @@ config_test(void *context, const char *config, struct nbk_error *err)
 	struct fake_kea *fake = context;
 
 	fake->tests++;
-	return fail(fake, err) < 0 ? -1 : judge(config, fake->refused_test, err);
+	return obey(fake, err) < 0 ? -1 : judge(config, fake->refused_test, err);
 }
 
 static int
@@ -247,7 +247,7 @@ config_set(void *context, const char *next, const char *previous, uint64_t seria
 	struct fake_kea *fake = context;
 
 	fake->sets++;
-	if (fail(fake, err) < 0)
+	if (obey(fake, err) < 0)
 		return -1;
 	if (fake->changes > 0) {
 		fake->changes--;
@@ -271,7 +271,7 @@ look(void *context, struct nbk_error *err)
 {
 	struct fake_kea *fake = context;
 
-	return fake->deaf ? nbk_error_set(err, NBK_ETEMP, "no socket is open") : fail(fake, err);
+	return fake->deaf ? nbk_error_set(err, NBK_ETEMP, "no socket is open") : obey(fake, err);
 }
 
 void

@@ -10,7 +10,8 @@
   hook_entry    hook_entry({"port": 0}) is the hook's entry for "hooks-libraries", for a reload with other parameters
   followed_kea  netbox_kea, its first sync done and `netbox` sending its webhooks to it
   office        a small site in `netbox` and how a client sees it (office.py)
-  failing       a second hook library that fails on demand: failing.entry for "hooks-libraries", failing.load(), failing.config()
+  failing       a second hook library that fails on demand: failing.entry for "hooks-libraries", failing.load(), failing.config(),
+                failing.load(once=True)
 """
 
 import os
@@ -154,14 +155,14 @@ class Failing:
             "fail-load-while": str(self.flags["load"]), "refuse-config-while": str(self.flags["config"]),
             "journal": str(self.journal_file)}}
 
-    def load(self, fails=True):
-        self._flag("load", fails)
+    def load(self, fails=True, once=False):
+        self._flag("load", fails, once)
 
-    def config(self, fails=True):
-        self._flag("config", fails)
+    def config(self, fails=True, once=False):
+        self._flag("config", fails, once)
 
-    def _flag(self, name, on):
-        self.flags[name].touch() if on else self.flags[name].unlink(missing_ok=True)
+    def _flag(self, name, on, once):
+        self.flags[name].write_text("once" if once else "") if on else self.flags[name].unlink(missing_ok=True)
 
     @property
     def journal(self):

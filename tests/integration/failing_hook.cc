@@ -3,6 +3,7 @@
 // A hook library that misbehaves while a file exists, so that a test decides when. Parameters:
 //   "fail-load-while": FILE         load() fails
 //   "refuse-config-while": FILE     dhcp4_srv_configured / dhcp6_srv_configured refuse the configuration
+// A file that is not empty goes with the first failure: one alone was wanted.
 // What it was asked to do is appended to "journal": FILE, one word a line: load, unload, configured.
 
 #include <config.h>
@@ -27,9 +28,15 @@ file_parameter(LibraryHandle& handle, const char* name)
 }
 
 bool
-exists(const std::string& file)
+is_to_fail(const std::string& file)
 {
-	return !file.empty() && access(file.c_str(), F_OK) == 0;
+	std::ifstream flag(file);
+
+	if (!flag)
+		return false;
+	if (flag.peek() != std::ifstream::traits_type::eof())
+		unlink(file.c_str());
+	return true;
 }
 
 void
@@ -43,7 +50,7 @@ int
 configured(CalloutHandle& handle)
 {
 	note("configured");
-	if (exists(refuse_file)) {
+	if (is_to_fail(refuse_file)) {
 		handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
 		handle.setArgument("error", std::string("refused by the failing hook"));
 	}
@@ -72,7 +79,7 @@ load(LibraryHandle& handle)
 	refuse_file = file_parameter(handle, "refuse-config-while");
 	journal_file = file_parameter(handle, "journal");
 	note("load");
-	return exists(file_parameter(handle, "fail-load-while")) ? 1 : 0;
+	return is_to_fail(file_parameter(handle, "fail-load-while")) ? 1 : 0;
 }
 
 int

@@ -5,7 +5,8 @@
         .5 of eth0 of the device alpha (mac 1), .6 of eth0 of the virtual machine beta (mac 2), .7 by its custom field (mac 3)
     10.1.0.0/24 (branch), behind the relay 10.1.0.1: a range .100-.110
 
-    office.sees(mac(1), address="10.0.0.5", hostname="alpha"); office.sees_in_branch(mac(9)); office.is_deaf_to(mac(9), giaddr=RELAY)
+    office.sees(DEVICE_MAC, address="10.0.0.5", hostname="alpha")
+    office.sees_in_branch(STRANGER, address=in_range); office.is_deaf_to(STRANGER, giaddr=RELAY)
 """
 
 from client import mac

@@ -4,6 +4,7 @@
 import pytest
 
 from client import mac
+from kea_server import subnet
 from objects import address, configurations, device, follow, ip_range, left_out, machine, prefix, sync, synced
 from waiting import eventually
 
@@ -144,6 +145,18 @@ def test_of_two_that_collide_the_lower_id_stays_and_the_other_takes_its_place(ne
     assert server.logged(rf"NETBOX_NO_LONGER_LEFT_OUT .*NetBox id {second},")
 
 
+def test_a_prefix_that_is_there_twice_takes_nothing_from_the_first(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    second = prefix(netbox, "10.0.0.0/24")["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    address(netbox, "10.0.0.5", mac(1))
+    server = netbox_kea()
+    synced(server)
+    assert left_out(server) == {("prefix", second)}
+    assert client.lease(mac(1)).address == "10.0.0.5"
+    assert client.lease(mac(2)).address == "10.0.0.10"
+
+
 def test_a_duplicate_mac_mended_later_serves_both(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", **device(netbox, "one", mac(1)))
@@ -253,6 +266,24 @@ def test_a_last_good_version_that_collides_is_gone(netbox, netbox_kea, client):
     netbox.change("ipam.ipaddress", other, address="10.0.0.5/24")
     assert client.until(mac(2), address="10.0.0.5")
     assert counts(server)["reservations"] == 1
+
+
+def test_the_last_good_version_of_a_prefix_keeps_what_stands_in_it(netbox, netbox_kea, client):
+    prefix(netbox, "10.1.0.0/24")
+    number = prefix(netbox, "10.0.0.0/24")["id"]
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    address(netbox, "10.0.0.5", mac(1))
+    server = netbox_kea()
+    synced(server)
+    netbox.change("ipam.prefix", number, prefix="10.1.0.0/24")
+    for _ in range(2):
+        sync(server)
+        assert left_out(server) == {("prefix", number)}
+        assert client.lease(mac(1)).address == "10.0.0.5"
+        assert client.lease(mac(2)).address == "10.0.0.10"
+    netbox.change("ipam.prefix", number, prefix="10.2.0.0/24")
+    sync(server)
+    assert counts(server) == {"subnets": 2, "pools": 0, "reservations": 0, "left-out": 0}
 
 
 # What Kea takes in silence
@@ -389,3 +420,18 @@ def test_what_kea_does_not_take_any_more_keeps_nothing_else_from_being_served_ag
     assert left_out(server) == {("prefix", magic)}
     server.reload({"option-def": [definition]})
     assert client.until(mac(2), "10.1.0.1", address="10.1.0.10")
+
+
+def test_a_subnet_written_by_hand_meanwhile_keeps_nothing_else_from_being_served_again(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    lost = prefix(netbox, "10.1.0.0/24")["id"]
+    server = netbox_kea({"ownership": "marked"})
+    assert synced(server)["subnets"] == 2
+    netbox.refuse()
+    server.reload({"subnet4": [subnet(700, "10.1.0.0/24", "10.1.0.30 - 10.1.0.40")]})
+    assert client.until(mac(1), address="10.0.0.10")
+    assert client.lease(mac(2), "10.1.0.1").address == "10.1.0.30"
+    netbox.listen()
+    synced(server)
+    assert left_out(server) == {("prefix", lost)}

@@ -261,9 +261,9 @@ def test_hint_that_waits_survives_a_reload(office, server, netbox, hold_worker):
 
 # NetBox fails
 
-FAULTS = {"500": {"kind": "status", "status": 500}, "403": {"kind": "status", "status": 403}, "429": {"kind": "status", "status": 429},
-          "reset": {"kind": "reset"}, "truncated": {"kind": "truncate"}, "html": {"kind": "html"},
-          "not JSON": {"kind": "invalid_json"}, "not a list": {"kind": "wrong_shape"}}
+FAULTS = {"500": {"kind": "status", "status": 500}, "403": {"kind": "status", "status": 403},
+          "429": {"kind": "status", "status": 429}, "reset": {"kind": "reset"}, "truncated": {"kind": "truncate"},
+          "html": {"kind": "html"}, "not JSON": {"kind": "invalid_json"}, "not a list": {"kind": "wrong_shape"}}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -58,8 +58,9 @@ def test_good_webhook_is_accepted(hook_http, server, path, content_type):
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"7", b"\xff\xfe", b'{"event": "updated"}', GOOD[:-1], GOOD + b"x",
                                   b'{"event": "updated", "model": "prefix", "data": {}}', GOOD.replace(b"1", b"0"),
-                                  GOOD.replace(b"1", b"-1"), GOOD.replace(b"1", b"1.5"), GOOD.replace(b"1", b"99999999999999999999"),
-                                  GOOD.replace(b"updated", b"renamed"), b"[" * 100000], ids=range(16))
+                                  GOOD.replace(b"1", b"-1"), GOOD.replace(b"1", b"1.5"),
+                                  GOOD.replace(b"1", b"99999999999999999999"), GOOD.replace(b"updated", b"renamed"),
+                                  b"[" * 100000], ids=range(16))
 def test_malformed_webhook_is_400(hook_http, netbox, body):
     before = len(netbox.requests)
     status, answer = post(hook_http, body)
@@ -118,7 +119,8 @@ def test_unknown_path_is_404(hook_http, path):
 
 
 @pytest.mark.parametrize("method, path, allowed", [("GET", "/event/x/", "POST"), ("PUT", "/event/x/", "POST"),
-                                                   ("DELETE", "/event/x/", "POST"), ("POST", "/health/", "GET"), ("DELETE", "/health/", "GET")])
+                                                   ("DELETE", "/event/x/", "POST"), ("POST", "/health/", "GET"),
+                                                   ("DELETE", "/health/", "GET")])
 def test_wrong_method_is_405(hook_http, method, path, allowed):
     connection = http.client.HTTPConnection(hook_http.host, hook_http.port, timeout=2 * PATIENCE)
     connection.request(method, path, b"", hook_http.plain())

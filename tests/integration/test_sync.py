@@ -433,6 +433,11 @@ def test_without_a_full_sync_only_what_hints_name_is_applied(netbox, netbox_kea,
     server.http.event("prefix", first)
     assert client.until(mac(1), address="10.0.0.10")
     assert sorted(server.subnets()) == [first, 77]
+    begin = server.mark()
+    server.reload()
+    server.wait_log("NETBOX_SYNCED", begin)
+    assert sorted(server.subnets()) == [first, 77]
+    assert client.lease(mac(1)).address == "10.0.0.10"
     assert not server.logged("NETBOX_REPLACED")
 
 

@@ -165,6 +165,15 @@ def test_address_deleted(office, hints_only, netbox):
 
 
 @every_version
+def test_address_that_lost_against_another_comes_when_that_goes(office, hints_only, netbox, server):
+    office.add_address("10.0.0.8/24", mac=FIELD_MAC)
+    server.wait_log("NETBOX_LEFT_OUT")
+    office.sees(FIELD_MAC, address="10.0.0.7")
+    netbox.delete("ipam.ipaddress", office.field_address)
+    office.sees(FIELD_MAC, address="10.0.0.8")
+
+
+@every_version
 def test_status_of_an_address(office, hints_only, netbox):
     netbox.change("ipam.ipaddress", office.field_address, status="active")
     office.sees_pool(FIELD_MAC)
@@ -208,11 +217,14 @@ def test_only_mac_of_an_interface_needs_not_be_primary_until_a_second_comes(offi
 
 
 @with_mac_objects
-def test_another_mac_made_primary(office, hints_only, netbox):
-    other = office.add_mac(mac(9), office.interface)
-    netbox.change("dcim.interface", office.interface, primary_mac_address=other)
-    office.sees(mac(9), address="10.0.0.5")
-    office.sees_pool(DEVICE_MAC)
+@pytest.mark.parametrize("kind, name, client_mac, address", [
+    ("dcim.interface", "interface", DEVICE_MAC, "10.0.0.5"), ("virtualization.vminterface", "vm_interface", VM_MAC, "10.0.0.6")])
+def test_another_mac_made_primary(office, hints_only, netbox, kind, name, client_mac, address):
+    interface = getattr(office, name)
+    other = netbox.add("dcim.macaddress", mac_address=mac(9), assigned_object_type=kind, assigned_object_id=interface)
+    netbox.change(kind, interface, primary_mac_address=other)
+    office.sees(mac(9), address=address)
+    office.sees_pool(client_mac)
 
 
 @with_mac_objects
