@@ -380,6 +380,94 @@ START_TEST(test_key_that_can_not_be_checked_is_named_once)
 }
 END_TEST
 
+START_TEST(test_hint_that_fails_is_made_good_by_a_full_sync)
+{
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	netbox_status(server, PREFIXES, 500, "{}");
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24") "," PREFIX(2, "10.0.1.0/24"));
+	run_with("");
+	said_wait("NETBOX_SYNCED 1 subnets");
+	hook("prefix", 2);
+	said_wait("NETBOX_SYNCED 2 subnets");
+	end();
+	ck_assert_uint_eq(said("NETBOX_FAILED"), 1);
+}
+END_TEST
+
+/* The full sync between is not applied as a whole there, and so the hint must come again. */
+START_TEST(test_hint_that_fails_comes_again_where_only_hints_are_applied)
+{
+	static const char both[] = PREFIX(1, "10.0.0.0/24") "," PREFIX(2, "10.0.1.0/24");
+
+	netbox_rows(server, PREFIXES, both);
+	netbox_status(server, PREFIXES, 500, "{}");
+	netbox_rows(server, PREFIXES, both);
+	netbox_rows(server, PREFIXES, PREFIX(2, "10.0.1.0/24"));
+	run_with("'full-sync-at-startup': false");
+	said_wait("NETBOX_SYNCED");
+	hook("prefix", 2);
+	said_wait("NETBOX_ADDED subnet 10.0.1.0/24");
+	end();
+	ck_assert_uint_eq(fake_kea_count(&kea, NBK_SUBNET), 1);
+}
+END_TEST
+
+START_TEST(test_prefixes_that_are_refused_change_nothing)
+{
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	netbox_status(server, PREFIXES, 400, "{\"tag\": [\"no such tag\"]}");
+	run_with("");
+	said_wait("NETBOX_SYNCED 1 subnets");
+	hook("tag", 1);
+	said_wait("NETBOX_FAILED");
+	assert_health(" 503 ", "no such tag");
+	end();
+	ck_assert_uint_eq(fake_kea_count(&kea, NBK_SUBNET), 1);
+}
+END_TEST
+
+START_TEST(test_list_that_is_accepted_again_is_read_whole)
+{
+	static const char all[] = RESERVED(2, "10.0.0.5/24", "02:00:00:00:00:01") "," RESERVED(3, "10.0.0.6/24", "02:00:00:00:00:02");
+
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	netbox_status(server, ADDRESSES, 400, "{}");
+	netbox_rows(server, ADDRESSES, RESERVED(3, "10.0.0.6/24", "02:00:00:00:00:02"));
+	netbox_rows(server, ADDRESSES, all);
+	run_with("");
+	said_wait("NETBOX_SYNCED 1 subnets, 0 pools, 0 reservations");
+	hook("ipaddress", 3);
+	said_wait("NETBOX_SYNCED 1 subnets, 0 pools, 2 reservations");
+	end();
+}
+END_TEST
+
+START_TEST(test_kea_that_is_deaf_is_told)
+{
+	kea.deaf = true;
+	run_with("");
+	said_wait("NETBOX_KEA_FAILED no socket is open");
+	assert_health(" 503 ", "no socket is open");
+	kea.deaf = false;
+	said_wait("NETBOX_KEA_WELL");
+	assert_health(" 200 ", "ok");
+	end();
+}
+END_TEST
+
+START_TEST(test_netbox_without_a_webhook_worker_is_told)
+{
+	loopback_stop(server);
+	server = loopback_start();
+	netbox_status(server, "/api/status/", 200, "{\"netbox-version\": \"4.7.3\", \"rq-workers-running\": 0}");
+	run_with("");
+	said_wait("NETBOX_SYNCED");
+	hook("tag", 1);
+	end();
+	ck_assert_uint_eq(said("NETBOX_NO_WEBHOOK_WORKER"), 1);
+}
+END_TEST
+
 Suite *
 suite_engine(void)
 {
@@ -407,6 +495,12 @@ suite_engine(void)
 	tcase_add_test(tcase, test_stop_of_what_was_not_started);
 	tcase_add_test(tcase, test_parameters_that_were_refused_are_told);
 	tcase_add_test(tcase, test_key_that_can_not_be_checked_is_named_once);
+	tcase_add_test(tcase, test_hint_that_fails_is_made_good_by_a_full_sync);
+	tcase_add_test(tcase, test_hint_that_fails_comes_again_where_only_hints_are_applied);
+	tcase_add_test(tcase, test_prefixes_that_are_refused_change_nothing);
+	tcase_add_test(tcase, test_list_that_is_accepted_again_is_read_whole);
+	tcase_add_test(tcase, test_kea_that_is_deaf_is_told);
+	tcase_add_test(tcase, test_netbox_without_a_webhook_worker_is_told);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

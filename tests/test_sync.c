@@ -370,6 +370,29 @@ START_TEST(test_500_hints_are_few_requests)
 }
 END_TEST
 
+START_TEST(test_refresh_of_a_virtual_machine_and_its_interface)
+{
+	static const char before[] = "{'id': 4, 'address': '10.0.0.5/24', 'vrf': null, 'status': {'value': 'dhcp'}, 'custom_fields': {},"
+	                             "'assigned_object_type': 'virtualization.vminterface', 'assigned_object_id': 10, 'assigned_object':"
+	                             "{'id': 10, 'virtual_machine': {'id': 30, 'name': 'vm'}}}";
+	struct nbk_owner owner = { NBK_OWNER_VM_INTERFACE, 10 };
+
+	start_with("4.7.3");
+	netbox_rows(server, ADDRESSES, before);
+	netbox_rows(server, VM_INTERFACES, INTERFACE(10, A_MAC(1, "02:00:00:00:00:01"), "null"));
+	load();
+	refresh(NBK_HINT_VM, 30);
+	ck_assert_uint_eq(netbox_asked(server, "/api/ipam/ip-addresses/?id=4&"), 1);
+	ck_assert_str_eq(nbk_model_mac(&model, owner, NULL), "02:00:00:00:00:01");
+	refresh(NBK_HINT_VM_INTERFACE, 10);
+	ck_assert(in_scope(NBK_RESERVATION, 4));
+	ck_assert_uint_eq(netbox_asked(server, VM_INTERFACES "?id=10&"), 2);
+	/* A device of the same id is another thing. */
+	refresh(NBK_HINT_DEVICE, 30);
+	ck_assert_uint_eq(netbox_asked(server, "/api/ipam/ip-addresses/?id=4&"), 2);
+}
+END_TEST
+
 Suite *
 suite_sync(void)
 {
@@ -397,6 +420,7 @@ suite_sync(void)
 	tcase_add_test(tcase, test_refresh_before_4_2);
 	tcase_add_test(tcase, test_refresh_that_fails_leaves_the_model);
 	tcase_add_test(tcase, test_500_hints_are_few_requests);
+	tcase_add_test(tcase, test_refresh_of_a_virtual_machine_and_its_interface);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

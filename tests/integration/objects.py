@@ -18,7 +18,8 @@ def prefix(netbox, net, fields=None, **values):
 
 
 def ip_range(netbox, start, end, **values):
-    return netbox.add("ipam.iprange", **{"start_address": with_mask(start), "end_address": with_mask(end), "status": "dhcp", **values})
+    ends = {"start_address": with_mask(start), "end_address": with_mask(end)}
+    return netbox.add("ipam.iprange", **{**ends, "status": "dhcp", **values})
 
 
 def address(netbox, ip, mac=None, **values):

@@ -9,6 +9,9 @@ from objects import address, configurations, follow, ip_range, prefix, sync, syn
 from waiting import eventually
 
 LISTS = ("ipam.prefix", "ipam.iprange", "ipam.ipaddress", "dcim.macaddress")
+BAD = [({"kind": "status", "status": 403}, "403"), ({"kind": "status", "status": 500}, "500"),
+       ({"kind": "status", "status": 429}, "429"), ({"kind": "html"}, "502"), ({"kind": "html", "status": 200}, ""),
+       ({"kind": "truncate"}, ""), ({"kind": "reset", "after": 20}, ""), ({"kind": "invalid_json"}, "")]
 WRONG_SHAPES = [{"results": "none"}, {"count": 0, "results": []}, [], "text", None, {"next": None, "results": [7]},
                 {"next": None, "results": [{}]}, {"next": None, "results": [{"id": "one"}]},
                 {"next": None, "results": [{"id": 2}, {"id": 1}]}]
@@ -40,10 +43,7 @@ def fails(server):
 # Answers that are none
 
 @pytest.mark.parametrize("on", [None, *LISTS, "status"])
-@pytest.mark.parametrize("fault, said", [
-    ({"kind": "status", "status": 403}, "403"), ({"kind": "status", "status": 500}, "500"), ({"kind": "status", "status": 429}, "429"),
-    ({"kind": "html"}, "502"), ({"kind": "html", "status": 200}, ""), ({"kind": "truncate"}, ""), ({"kind": "reset", "after": 20}, ""),
-    ({"kind": "invalid_json"}, "")], ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else "")
+@pytest.mark.parametrize("fault, said", BAD, ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else "")
 def test_a_bad_answer_changes_nothing_and_is_got_over(netbox, netbox_kea, client, on, fault, said):
     server = netbox_kea(level=0)
     synced(server)

@@ -305,7 +305,7 @@ def test_a_typo_says_so_until_it_is_mended_whatever_else_is_reloaded(office, fol
 
 
 def test_the_library_added_at_a_reload_with_a_typo_does_nothing(office, netbox, kea, hook_entry, client, threads):
-    by_hand = subnet(77, "10.0.0.0/24", FIRST)
+    by_hand = subnet(77, "10.0.0.0/24", f"{FIRST} - {FIRST}")
     server = kea({**threads, "subnet4": [by_hand]})
     tasks = len(list_tasks(server))
     begin = server.mark()
@@ -367,7 +367,7 @@ def test_a_file_that_is_missing_at_the_start(office, netbox, netbox_kea, tmp_pat
     """The server starts and serves what it has; when the file is there, all of it."""
     from conftest import SECRET, TOKEN
     later = tmp_path / "later"
-    by_hand = subnet(77, "10.0.0.0/24", FIRST)
+    by_hand = subnet(77, "10.0.0.0/24", f"{FIRST} - {FIRST}")
     server = netbox_kea({name: str(later)}, {"subnet4": [by_hand]})
     server.wait_log(f"ERROR .*NETBOX_.*FAILED .*{name}.*{later}")
     office.sees(STRANGER, address=FIRST)
@@ -389,7 +389,7 @@ def test_a_ca_file_that_is_missing_at_the_start(network, tmp_path, netbox_kea, c
     later = tmp_path / "later.pem"
     with StandIn(token=TOKEN, tls_cert=str(certificate), tls_key=str(key)) as netbox:
         office = Office(netbox, client)
-        by_hand = subnet(77, "10.0.0.0/24", FIRST)
+        by_hand = subnet(77, "10.0.0.0/24", f"{FIRST} - {FIRST}")
         server = netbox_kea({"netbox-url": netbox.url, "netbox-ca-file": str(later)}, {"subnet4": [by_hand]})
         server.wait_log("ERROR .*NETBOX_FAILED")
         office.sees(STRANGER, address=FIRST)

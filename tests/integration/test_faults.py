@@ -42,7 +42,7 @@ SUBNETS, POOLS, RESERVATIONS = 20, 20, 160
 
 
 def add_good(netbox):
-    """19 prefixes of /24, 10.1 to 10.19, each with a range .100 to .150, and a /26 in the fifth with one of its own; 160 addresses."""
+    """19 prefixes of /24, 10.1 to 10.19, each with a range .100 to .150; a /26 in the fifth with one of its own; 160 addresses."""
     for net in range(1, SUBNETS):
         prefix(netbox, f"10.{net}.0.0/24", {"lifetime": "3600"})
         ip_range(netbox, f"10.{net}.0.100", f"10.{net}.0.150")

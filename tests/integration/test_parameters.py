@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Parameters that are wrong: all that is wrong in one message, and the server refuses to start, as with any mistake of Kea's own."""
+"""Parameters that are wrong: all of it in one message, and the server refuses to start, as with any mistake of Kea's own."""
 
 import pytest
 

@@ -3,7 +3,7 @@
 
 import pytest
 
-from objects import address, follow, ip_range, prefix, sync, synced
+from objects import address, follow, ip_range, prefix, synced
 from client import mac
 
 OLD = "0ld0ld0ld0ld"
@@ -61,7 +61,8 @@ def test_secrets_of_files_are_told_nowhere(netbox, server, secrets, client):
 
 
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 403}, {"kind": "status", "status": 500}, {"kind": "html"},
-                                   {"kind": "reset"}, {"kind": "truncate"}, {"kind": "invalid_json"}, {"kind": "redirect", "to": "/"}],
+                                   {"kind": "reset"}, {"kind": "truncate"}, {"kind": "invalid_json"},
+                                   {"kind": "redirect", "to": "/"}],
                          ids=lambda fault: fault["kind"])
 def test_a_netbox_that_fails_makes_nobody_tell_the_token(netbox, server, secrets, fault):
     netbox.fault(**fault)

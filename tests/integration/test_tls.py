@@ -114,7 +114,8 @@ def test_what_is_served_stays_when_netboxs_certificate_is_wrong(netbox, authorit
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_no_redirect_is_followed(netbox, authority, netbox_kea, status):
     elsewhere = netbox.add("ipam.prefix", prefix="10.9.0.0/24")          # what a redirect must not lead to
-    fault = netbox.fault("redirect", "ipam.prefix", status=status, to=f"{netbox.url}/api/ipam/prefixes/?id={elsewhere['id']}&from=elsewhere")
+    there = f"{netbox.url}/api/ipam/prefixes/?id={elsewhere['id']}&from=elsewhere"
+    fault = netbox.fault("redirect", "ipam.prefix", status=status, to=there)
     server = netbox_kea({"netbox-ca-file": str(authority.file)})
     server.wait_log(f"ERROR .*NETBOX_FAILED .*{status}.*netbox-url")
     assert fault.hits > 0
