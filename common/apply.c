@@ -64,8 +64,9 @@ nbk_apply_free(struct nbk_apply *apply)
 	free(apply);
 }
 
-void
-nbk_apply_forget_refusals(struct nbk_apply *apply)
+/* What Kea refused is tried again. */
+static void
+forget_refusals(struct nbk_apply *apply)
 {
 	nbk_verdicts_forget_refusals(&apply->verdicts);
 	free(apply->refused);
@@ -533,7 +534,7 @@ nbk_apply_run(struct nbk_apply *apply, const struct nbk_apply_task *task, struct
 	int result, attempts;
 
 	if (task->full)
-		nbk_verdicts_forget_refusals(&apply->verdicts);
+		forget_refusals(apply);
 	for (attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
 		nbk_error_clear(&fault);
 		result = attempt(apply, task, &fault);

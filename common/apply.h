@@ -38,9 +38,6 @@ int nbk_apply_run(struct nbk_apply *apply, const struct nbk_apply_task *task, st
  * nothing. */
 int nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, struct nbk_error *err);
 
-/* What Kea refused is tried again. */
-void nbk_apply_forget_refusals(struct nbk_apply *apply);
-
 void nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report);
 
 #endif

@@ -370,8 +370,9 @@ say_synced(struct nbk_engine *engine, unsigned long requests)
 	char counts[160], asked[32];
 
 	nbk_apply_report(engine->apply, &report);
-	snprintf(counts, sizeof(counts), "%zu subnets, %zu pools, %zu reservations; %zu left out", report.counts[NBK_SUBNET],
-	         report.counts[NBK_POOL], report.counts[NBK_RESERVATION], report.left_out);
+	snprintf(counts, sizeof(counts), "%zu subnets, %zu pools, %zu reservations; %zu left out%s", report.counts[NBK_SUBNET],
+	         report.counts[NBK_POOL], report.counts[NBK_RESERVATION], report.left_out,
+	         report.held[0] == '\0' ? "" : "; removals held back");
 	snprintf(asked, sizeof(asked), "%lu", requests);
 	nbk_log(engine->log, NETBOX_SYNCED_MESSAGE, counts, asked);
 }
@@ -491,7 +492,6 @@ take_batch(struct nbk_engine *engine, const struct nbk_batch *batch)
 		engine->full_due = true;
 		engine->everything = true;
 		engine->retry_at = 0;
-		nbk_apply_forget_refusals(engine->apply);
 	} else if (engine->loaded) {
 		follow_hints(engine, batch);
 	} else {

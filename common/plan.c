@@ -8,18 +8,17 @@
 #define FREE_REMOVALS 10
 
 static void
-add(struct nbk_plan *plan, enum nbk_kind kind, const struct nbk_item *before, const struct nbk_item *after)
+add(struct nbk_plan *plan, const struct nbk_item *before, const struct nbk_item *after)
 {
 	/* A move into another subnet leaves the object's own text as it was. */
 	if (before != NULL && after != NULL && before->subnet == after->subnet && strcmp(before->text, after->text) == 0)
 		return;
 	plan->changes[plan->count].before = before;
 	plan->changes[plan->count++].after = after;
-	plan->removed[kind] += after == NULL;
 }
 
 static void
-compare_kind(struct nbk_plan *plan, enum nbk_kind kind, const struct nbk_table *served, const struct nbk_table *desired)
+compare_kind(struct nbk_plan *plan, const struct nbk_table *served, const struct nbk_table *desired)
 {
 	size_t i = 0, j = 0;
 
@@ -35,8 +34,39 @@ compare_kind(struct nbk_plan *plan, enum nbk_kind kind, const struct nbk_table *
 		}
 		i += before != NULL;
 		j += after != NULL;
-		add(plan, kind, before, after);
+		add(plan, before, after);
 	}
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct nbk_item *x = *(const struct nbk_item *const *)a, *y = *(const struct nbk_item *const *)b;
+
+	return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : nbk_ip_compare(&x->range.start, &y->range.start);
+}
+
+/* Counts what goes. What comes again under another id, as after an import of what was deleted, has not gone. */
+static int
+count_removed(struct nbk_plan *plan)
+{
+	const struct nbk_item **added = calloc(plan->count + 1, sizeof(*added));
+	size_t i, count = 0;
+
+	if (added == NULL)
+		return -1;
+	for (i = 0; i < plan->count; i++)
+		if (plan->changes[i].before == NULL)
+			added[count++] = plan->changes[i].after;
+	qsort(added, count, sizeof(*added), compare_places);
+	for (i = 0; i < plan->count; i++) {
+		const struct nbk_change *change = &plan->changes[i];
+
+		if (change->after == NULL && bsearch(&change->before, added, count, sizeof(*added), compare_places) == NULL)
+			plan->removed[change->before->kind]++;
+	}
+	free(added);
+	return 0;
 }
 
 int
@@ -52,8 +82,11 @@ nbk_plan_init(struct nbk_plan *plan, const struct nbk_state *served, const struc
 	if (plan->changes == NULL)
 		return -1;
 	for (kind = 0; kind < NBK_KINDS; kind++)
-		compare_kind(plan, kind, &served->items[kind], &desired->items[kind]);
-	return 0;
+		compare_kind(plan, &served->items[kind], &desired->items[kind]);
+	if (count_removed(plan) == 0)
+		return 0;
+	nbk_plan_clear(plan);
+	return -1;
 }
 
 void

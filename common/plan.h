@@ -15,7 +15,7 @@ struct nbk_change {
 struct nbk_plan {
 	struct nbk_change *changes; /* subnets, pools, reservations; by id */
 	size_t count;
-	size_t removed[NBK_KINDS];
+	size_t removed[NBK_KINDS]; /* what goes, and does not come again at the same place under another id */
 };
 
 /* -1: out of memory. */

@@ -68,7 +68,8 @@ char *
 ConfigSet::get(uint64_t *serial, nbk_error *err)
 {
 	const auto snapshot = executor_.ask<Snapshot>([this](Snapshot &result) {
-		/* What the command config-get answers, without its hash (2.4 and later), which config-set would refuse. */
+		/* What the command config-get answers, without its hash (2.4 and later), which config-set would refuse. Parts are
+		 * shared with the running configuration, which Kea replaces but does not change. */
 		result.tree = isc::dhcp::CfgMgr::instance().getCurrentCfg()->toElement();
 		result.serial = serial_;
 	});

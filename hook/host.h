@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* host.h: what lives across Kea's unloading and loading this library (linked with -z nodelete): the parameters, the engine, the rescue.
  *
- *     COLD ──srv_configured──► RUNNING ──unload──► STOPPED ──srv_configured, or after 2.2's libreload the step posted by unload──► RUNNING
+ *     COLD ──settle──► RUNNING ──unload──► STOPPED ──settle──► RUNNING
  *
- * A reload within our own config-set (SELF_RELOAD) leaves the engine running: nothing here happens then but that the parameters are
- * read again. Any other (FOREIGN_RELOAD) stops it, and it resumes with what it knew. load() starts nothing. Main thread only. */
+ * load() starts nothing. What Kea tells (srv_configured, unload, command_processed) posts settle() to Kea's loop, which comes to it when
+ * all is over, be it a start, a reload, a refusal, or 2.2's libreload, which calls no srv_configured: it brings back a deaf Kea and starts
+ * the engine where the library is loaded. A reload within our own config-set (SELF_RELOAD) leaves the engine running; any other
+ * (FOREIGN_RELOAD) stops it, and it resumes with what it knew. Main thread only. */
 #ifndef NBK_HOOK_HOST_H
 #define NBK_HOOK_HOST_H
 

@@ -85,7 +85,7 @@ const char* values[] = {
     "NETBOX_START_FAILED", "the library can't begin its work: %1",
     "NETBOX_STOPPED", "stopped",
     "NETBOX_STOP_TIMED_OUT", "a thread did not end in time and is left behind",
-    "NETBOX_SYNCED", "in step with NetBox: %1, %2 requests",
+    "NETBOX_SYNCED", "NetBox was read and what it says is served: %1, %2 requests",
     "NETBOX_SYNC_STARTED", "full sync: %1",
     "NETBOX_WEBHOOK_IGNORED", "webhook for %1 from %2 ignored",
     "NETBOX_WEBHOOK_REFUSED", "webhook from %1 refused: %2",

@@ -138,10 +138,25 @@ START_TEST(test_plan_reads_as_text)
 	nbk_plan_init(&plan, &a, &b);
 	nbk_plan_text(&plan, &text);
 	ck_assert_str_eq(nbk_buf_text(&text), "~ subnet 10.0.0.0/24\n- pool 10.0.0.5-10.0.0.9\n+ pool 10.0.0.5-10.0.0.9\n");
-	ck_assert_uint_eq(plan.removed[NBK_SUBNET], 0);
-	ck_assert_uint_eq(plan.removed[NBK_POOL], 1);
 	nbk_plan_clear(&plan);
 	nbk_buf_clear(&text);
+}
+END_TEST
+
+START_TEST(test_plan_counts_what_goes_and_does_not_come_again_under_another_id)
+{
+	struct nbk_plan plan;
+
+	put(&a, NBK_SUBNET, 1, 0, "{}");
+	put(&a, NBK_POOL, 2, 1, "{}");
+	put(&b, NBK_POOL, 3, 1, "{}");
+	put(&a, NBK_RESERVATION, 4, 1, "{}");
+	put(&a, NBK_RESERVATION, 5, 1, "{}");
+	nbk_plan_init(&plan, &a, &b);
+	ck_assert_uint_eq(plan.removed[NBK_SUBNET], 1);
+	ck_assert_uint_eq(plan.removed[NBK_POOL], 0);
+	ck_assert_uint_eq(plan.removed[NBK_RESERVATION], 2);
+	nbk_plan_clear(&plan);
 }
 END_TEST
 
@@ -214,6 +229,7 @@ suite_plan(void)
 	tcase_add_loop_test(tcase, test_plan_carried_out_is_what_is_desired, 0, 50);
 	tcase_add_loop_test(tcase, test_plan_back_undoes_the_plan, 0, 20);
 	tcase_add_test(tcase, test_plan_reads_as_text);
+	tcase_add_test(tcase, test_plan_counts_what_goes_and_does_not_come_again_under_another_id);
 	tcase_add_test(tcase, test_a_move_into_another_subnet_is_a_change);
 	tcase_add_test(tcase, test_guard_lets_a_share_go_and_ten);
 	tcase_add_test(tcase, test_guard_adds_up_until_it_is_started_anew);

@@ -130,6 +130,16 @@ def test_the_same_refused_configuration_is_not_tried_with_each_webhook(office, b
     assert config_sets(server, begin) == 0
 
 
+def test_a_full_sync_tries_again_what_was_refused(office, beside, failing):
+    server = beside()
+    failing.load(once=True)
+    office.set_option(["10.0.0.1"])
+    server.wait_log("NETBOX_CONFIG_SET_REFUSED")
+    sync(server)
+    office.sees(DEVICE_MAC, address="10.0.0.5", routers=["10.0.0.1"])
+    eventually(server.http.healthy)
+
+
 def test_a_lease_file_that_has_become_unusable_is_got_over(office, netbox, followed_kea, threads):
     """Neither the new nor the last good configuration can be put in force while it is."""
     server = followed_kea(config=threads)

@@ -209,6 +209,44 @@ def test_reloads_in_the_midst_of_changes(office, netbox, followed_kea, threads):
     eventually(server.http.healthy)
 
 
+def test_threads_switched_on_and_off_at_a_reload(office, followed_kea):
+    server = followed_kea()
+    for number in range(2):
+        server.reload(MULTI_THREADED)
+        follows(office, server, f"10.0.{number}.1")
+        server.reload({"multi-threading": {"enable-multi-threading": False}})
+        follows(office, server, f"10.0.{number}.2")
+
+
+def test_what_config_get_says_can_be_set_again(office, followed_kea, threads):
+    """As an operator's tool does: read, change a thing, write back. Our subnets are in it."""
+    server = followed_kea(config=threads)
+    for lifetime in (4001, 4002):
+        server.command("config-set", {"Dhcp4": {**server.running_config(), "valid-lifetime": lifetime}})
+        office.sees(DEVICE_MAC, address="10.0.0.5", lease_time=lifetime)
+        follows(office, server, f"10.0.0.{lifetime % 100}")
+    all_are_served(office)
+    assert not server.logged("NETBOX_REPLACED|NETBOX_LEFT_OUT")
+
+
+@contextlib.contextmanager
+def half_a_webhook(server):
+    with socket.create_connection(("127.0.0.1", server.http.port)) as client:
+        client.sendall(b"POST /event/x/ HTTP/1.1\r\nHost: x\r\nX-netbox2kea-secret: " + server.http.secret.encode()
+                       + b"\r\nContent-Length: 100\r\n\r\n{")
+        yield
+
+
+def test_reloaded_while_a_client_has_sent_half_a_webhook(office, followed_kea):
+    server = followed_kea()
+    with half_a_webhook(server):
+        for _ in range(3):
+            server.reload()
+            all_are_served(office)
+    follows(office, server, "10.0.0.1")
+    assert not server.logged("NETBOX_LISTEN_FAILED|NETBOX_STOP_TIMED_OUT")
+
+
 def test_a_config_test_of_other_parameters_changes_nothing(office, netbox, followed_kea, hook_entry):
     server = followed_kea()
     begin, requests = server.mark(), len(netbox.requests)
@@ -404,6 +442,54 @@ def test_sigterm_in_the_midst_of_changes(office, netbox, followed_kea, threads):
         assert server.stop().code == 0, f"turn {turn} of seed {os.getpid()}\n{server.tail()}"
         server.start()
     office.sees(DEVICE_MAC, address="10.0.0.5", routers=["10.0.9.5"])
+
+
+def test_sigterm_while_a_client_has_sent_half_a_webhook(office, followed_kea):
+    server = followed_kea()
+    with half_a_webhook(server):
+        assert server.stop().code == 0
+    assert not server.logged("NETBOX_STOP_TIMED_OUT")
+
+
+def test_shutdown_by_command(office, netbox, netbox_kea):
+    held = netbox.fault("hold")
+    server = netbox_kea()
+    assert held.wait_held()
+    server.command("shutdown")
+    assert eventually(lambda: not server.running) and server.process.returncode == 0
+    assert held.holding
+
+
+@pytest.fixture
+def stuck(tmp_path):
+    """A file that whoever opens it hangs, as on a file server that is gone: nothing can end such a thread."""
+    file = tmp_path / "stuck"
+    os.mkfifo(file)
+    return file
+
+
+def test_sigterm_while_a_thread_is_stuck(office, netbox_kea, stuck, threads, capsys):
+    server = netbox_kea({"netbox-token-file": str(stuck)}, {**threads, **BY_HAND})
+    server.wait_log("NETBOX_SYNC_STARTED")
+    office.sees(STRANGER, address=FIRST)
+    stopped = server.stop()
+    assert stopped.code == 0
+    assert server.logged("NETBOX_STOP_TIMED_OUT")
+    with capsys.disabled():
+        print(f"\nended {stopped.seconds:.2f} s after SIGTERM while a thread is stuck for good")
+
+
+def test_a_stuck_thread_is_left_behind_and_another_begins(office, netbox, netbox_kea, hook_entry, stuck, threads):
+    server = netbox_kea({"netbox-token-file": str(stuck)}, {**threads, **BY_HAND})
+    server.wait_log("NETBOX_SYNC_STARTED")
+    server.reload({"hooks-libraries": [hook_entry()]})
+    all_are_served(office)
+    begin = server.mark()
+    stuck.write_text("a token that comes too late\n")          # wakes it
+    netbox.add_webhook(server.http.event_url, secret=server.http.secret)
+    follows(office, server, "10.0.0.1")
+    assert not server.logged("NETBOX_FAILED", begin)
+    assert server.stop().code == 0
 
 
 def test_sigterm_when_every_library_is_out(office, followed_kea, failing):
