@@ -80,7 +80,7 @@ nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report)
 
 	for (kind = 0; kind < NBK_KINDS; kind++)
 		report->counts[kind] = apply->served.items[kind].count;
-	report->left_out = apply->last == NULL ? 0 : apply->last->left_out_count;
+	report->left_out = apply->last == NULL ? 0 : apply->last->findings.left_out_count;
 	snprintf(report->held, sizeof(report->held), "%s", apply->held);
 }
 
@@ -234,9 +234,18 @@ settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool ho
 	return refused < 0 ? NULL : desired;
 }
 
+/* Whether a full sync would leave nothing of what were several: that is what a lost permission looks like, however few they were. */
+static bool
+empties(const struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_state *desired, int kind)
+{
+	return task->full && task->config->max_removal_percent < 100 && desired->items[kind].count == 0 &&
+	       apply->served.items[kind].count > 1;
+}
+
 /* Whether the guard lets the plan pass. Where not, marks the kinds that it holds and adds to `held` how many of what. */
 static bool
-guard_passes(struct nbk_apply *apply, const struct nbk_plan *plan, unsigned percent, bool hold[NBK_KINDS], char held[256])
+guard_passes(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_plan *plan, const struct nbk_state *desired,
+             bool hold[NBK_KINDS], char held[256])
 {
 	bool passes = true;
 	int kind;
@@ -244,7 +253,8 @@ guard_passes(struct nbk_apply *apply, const struct nbk_plan *plan, unsigned perc
 	for (kind = 0; kind < NBK_KINDS; kind++) {
 		size_t length = strlen(held);
 
-		if (hold[kind] || nbk_guard_allows(&apply->guard, kind, plan->removed[kind], percent))
+		if (hold[kind] || (nbk_guard_allows(&apply->guard, kind, plan->removed[kind], task->config->max_removal_percent) &&
+		                   !empties(apply, task, desired, kind)))
 			continue;
 		hold[kind] = true;
 		passes = false;
@@ -301,88 +311,13 @@ say_replaced(struct nbk_apply *apply)
 	config->replaced_count = 0;
 }
 
-/* Borrowed: the object among those left out, or NULL. */
-static const struct nbk_left_out *
-left_out_find(const struct nbk_desired *desired, const struct nbk_left_out *wanted)
-{
-	size_t low = 0, high = desired == NULL ? 0 : desired->left_out_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct nbk_left_out *left = &desired->left_out[middle];
-
-		if (left->kind == wanted->kind && left->id == wanted->id)
-			return left;
-		if (left->kind < wanted->kind || (left->kind == wanted->kind && left->id < wanted->id))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-static void
-say_left_out(const struct nbk_apply *apply, const struct nbk_desired *before, const struct nbk_desired *now)
-{
-	size_t i;
-
-	for (i = 0; i < now->left_out_count; i++) {
-		const struct nbk_left_out *left = &now->left_out[i], *known = left_out_find(before, left);
-
-		if (known == NULL || strcmp(known->reason, left->reason) != 0 || known->kept != left->kept)
-			nbk_log(apply->log, NETBOX_LEFT_OUT_MESSAGE, left->object, left->reason,
-			        left->kept ? "left out, its last good version stays" : "left out");
-	}
-	for (i = 0; before != NULL && i < before->left_out_count; i++)
-		if (left_out_find(now, &before->left_out[i]) == NULL)
-			nbk_log(apply->log, NETBOX_NO_LONGER_LEFT_OUT_MESSAGE, before->left_out[i].object);
-}
-
-/* Whether the list holds a text of several parts, zero bytes between. */
-static bool
-has_parts(char *const *list, size_t count, const char *text, int parts)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		const char *a = list[i], *b = text;
-		int part;
-
-		for (part = 0; part < parts && strcmp(a, b) == 0; part++) {
-			a += strlen(a) + 1;
-			b += strlen(b) + 1;
-		}
-		if (part == parts)
-			return true;
-	}
-	return false;
-}
-
-static const char *
-part(const char *text, int index)
-{
-	while (index-- > 0)
-		text += strlen(text) + 1;
-	return text;
-}
-
 /* What has not been said yet of what was found while the desired state was made. */
 static void
 say_findings(struct nbk_apply *apply, struct nbk_desired *now)
 {
-	struct nbk_desired *before = apply->last;
-	size_t i;
-
-	say_left_out(apply, before, now);
-	for (i = 0; i < now->nested_count; i++)
-		if (before == NULL || !has_parts(before->nested, before->nested_count, now->nested[i], 2))
-			nbk_log(apply->log, NETBOX_NESTED_MESSAGE, now->nested[i], part(now->nested[i], 1));
-	for (i = 0; i < now->renamed_count; i++)
-		if (before == NULL || !has_parts(before->renamed, before->renamed_count, now->renamed[i], 3))
-			nbk_log(apply->log, NETBOX_HOSTNAME_CHANGED_MESSAGE, now->renamed[i], part(now->renamed[i], 1),
-			        part(now->renamed[i], 2));
+	nbk_findings_say(&now->findings, apply->last == NULL ? NULL : &apply->last->findings, apply->log);
+	nbk_desired_free(apply->last);
 	apply->last = now;
-	nbk_desired_free(before);
 }
 
 /* Kea refused this text: it is not asked again about the same. */
@@ -492,7 +427,7 @@ decide(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_pl
 			nbk_error_nomem(err);
 			return NULL;
 		}
-		passes = guard_passes(apply, plan, task->config->max_removal_percent, hold, held);
+		passes = guard_passes(apply, task, plan, &desired->state, hold, held);
 		if (!passes) {
 			nbk_plan_clear(plan);
 			nbk_desired_free(desired);

@@ -2,90 +2,26 @@
 #include "desired.h"
 
 #include "json.h"
+#include "places.h"
 #include "render.h"
 
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What stands for NetBox's id on an item of the operator's. */
-#define ID_FOREIGN (-1)
-#define ID_SHARED (-2) /* a subnet in a shared network, where ours of the same id and prefix takes its place */
-
-/* One making of a desired state. The trees hold items of the new state, or of the operator's own; what is equal in one, collides. */
+/* One making of a desired state. */
 struct build {
 	const struct nbk_sources *from;
 	struct nbk_desired *desired;
 	struct nbk_parents *parents;
-	void *by_net, *by_kea_id;         /* subnets */
-	void *by_range;                   /* pools: those that overlap are equal */
-	void *by_identifier, *by_address; /* reservations, within their subnets */
-	struct nbk_item **foreign;        /* the operator's, in the form of items */
+	struct nbk_places places;
 	struct nbk_error *err;
 };
 
 static int
-compare_numbers(int64_t a, int64_t b)
+compare_ids(int64_t a, int64_t b)
 {
 	return a < b ? -1 : a > b;
-}
-
-static int
-compare_net(const void *a, const void *b)
-{
-	return nbk_net_compare(&((const struct nbk_item *)a)->net, &((const struct nbk_item *)b)->net);
-}
-
-static int
-compare_kea_id(const void *a, const void *b)
-{
-	return compare_numbers(((const struct nbk_item *)a)->kea_id, ((const struct nbk_item *)b)->kea_id);
-}
-
-static int
-compare_range(const void *a, const void *b)
-{
-	const struct nbk_item *x = a, *y = b;
-
-	return nbk_range_overlaps(&x->range, &y->range) ? 0 : nbk_ip_compare(&x->range.start, &y->range.start);
-}
-
-static int
-compare_identifier(const void *a, const void *b)
-{
-	const struct nbk_item *x = a, *y = b;
-
-	return x->subnet != y->subnet ? compare_numbers(x->subnet, y->subnet) : strcmp(x->identifier, y->identifier);
-}
-
-static int
-compare_address(const void *a, const void *b)
-{
-	const struct nbk_item *x = a, *y = b;
-
-	return x->subnet != y->subnet ? compare_numbers(x->subnet, y->subnet) : nbk_ip_compare(&x->range.start, &y->range.start);
-}
-
-static void
-keep(void *item)
-{
-	(void)item;
-}
-
-/* Borrowed: the item in the tree that is equal, or NULL. */
-static const struct nbk_item *
-find(void *tree, const struct nbk_item *item, int (*compare)(const void *, const void *))
-{
-	void *const *node = tfind(item, &tree, compare);
-
-	return node == NULL ? NULL : *node;
-}
-
-static int
-insert(struct build *build, void **tree, const struct nbk_item *item, int (*compare)(const void *, const void *))
-{
-	return tsearch(item, tree, compare) == NULL ? nbk_error_nomem(build->err) : 0;
 }
 
 /* "ip-address 10.0.0.5/24 (NetBox id 45, https://netbox/ipam/ip-addresses/45/)" */
@@ -109,20 +45,9 @@ object_text(const struct build *build, enum nbk_kind kind, const struct nbk_row 
 static int
 leave_out(struct build *build, enum nbk_kind kind, const struct nbk_row *row, const char *reason)
 {
-	struct nbk_desired *desired = build->desired;
-	struct nbk_left_out *all = realloc(desired->left_out, (desired->left_out_count + 1) * sizeof(*all));
-	struct nbk_left_out *left;
-
-	if (all == NULL)
+	if (nbk_findings_leave_out(&build->desired->findings, kind, row->id, object_text(build, kind, row), reason) < 0)
 		return nbk_error_nomem(build->err);
-	desired->left_out = all;
-	left = &all[desired->left_out_count++];
-	left->kind = kind;
-	left->id = row->id;
-	left->kept = false;
-	left->object = object_text(build, kind, row);
-	left->reason = strdup(reason);
-	return left->object == NULL || left->reason == NULL ? nbk_error_nomem(build->err) : 0;
+	return 0;
 }
 
 /* "prefix 10.0.0.0/24 (id 7)" of what an object lost against; foreign items have no id. */
@@ -138,74 +63,12 @@ describe_winner(const struct nbk_item *winner, char text[192])
 		snprintf(text, 192, "%s, which is not from NetBox", what);
 }
 
-/* What an item of its kind collides with, or NULL; *how says in what. */
-static const struct nbk_item *
-collision(const struct build *build, const struct nbk_item *item, const char **how)
-{
-	const struct nbk_item *other = NULL;
-
-	switch (item->kind) {
-	case NBK_SUBNET:
-		*how = "the same prefix is";
-		other = find(build->by_net, item, compare_net);
-		if (other != NULL)
-			break;
-		*how = "the same subnet id is that of";
-		other = find(build->by_kea_id, item, compare_kea_id);
-		break;
-	case NBK_POOL:
-		*how = "it overlaps";
-		other = find(build->by_range, item, compare_range);
-		break;
-	case NBK_RESERVATION:
-		*how = "the same identifier is that of";
-		other = find(build->by_identifier, item, compare_identifier);
-		if (other != NULL || !build->from->kea->reservations_unique)
-			break;
-		*how = "the same address is that of";
-		other = find(build->by_address, item, compare_address);
-		break;
-	}
-	return other;
-}
-
-/* Puts an item that collides with nothing into the trees. */
-static int
-occupy(struct build *build, const struct nbk_item *item)
-{
-	switch (item->kind) {
-	case NBK_SUBNET:
-		if (insert(build, &build->by_net, item, compare_net) < 0)
-			return -1;
-		return insert(build, &build->by_kea_id, item, compare_kea_id);
-	case NBK_POOL:
-		return insert(build, &build->by_range, item, compare_range);
-	case NBK_RESERVATION:
-		if (insert(build, &build->by_identifier, item, compare_identifier) < 0)
-			return -1;
-		return insert(build, &build->by_address, item, compare_address);
-	}
-	return -1;
-}
-
-/* An operator's subnet of the same id and prefix gives its place in a shared network to ours. */
-static void
-give_way(struct build *build, const struct nbk_item *item)
-{
-	const struct nbk_item *member = find(build->by_net, item, compare_net);
-
-	if (member == NULL || member->id != ID_SHARED || member->kea_id != item->kea_id)
-		return;
-	tdelete(member, &build->by_net, compare_net);
-	tdelete(member, &build->by_kea_id, compare_kea_id);
-}
-
 static int
 accept(struct build *build, const struct nbk_item *item)
 {
-	if (nbk_state_put(&build->desired->state, item) < 0)
+	if (nbk_state_put(&build->desired->state, item) < 0 || nbk_places_take(&build->places, item) < 0)
 		return nbk_error_nomem(build->err);
-	return occupy(build, item);
+	return 0;
 }
 
 /* Takes the item in, or leaves its object out where it collides. */
@@ -217,8 +80,8 @@ compete(struct build *build, const struct nbk_item *item)
 	const struct nbk_item *other;
 
 	if (item->kind == NBK_SUBNET)
-		give_way(build, item);
-	other = collision(build, item, &how);
+		nbk_places_give_way(&build->places, item);
+	other = nbk_places_taken(&build->places, item, &how);
 	if (other == NULL)
 		return accept(build, item);
 	describe_winner(other, winner);
@@ -340,7 +203,7 @@ pool_from(struct build *build, const struct nbk_row *row, struct nbk_item **item
 	if (parent == NULL) {
 		if (crosses_edge(build, row))
 			return leave_out(build, NBK_POOL, row, "no synced prefix of its VRF holds the whole of it: it reaches over an edge");
-		build->desired->not_ours++;
+		build->desired->findings.not_ours++;
 		return 0;
 	}
 	if (served_parent(build, parent->id, &row->range) == NULL)
@@ -362,7 +225,7 @@ compare_nesting(const void *a, const void *b)
 
 	if (order == 0)
 		order = nbk_ip_compare(&y->range.end, &x->range.end);
-	return order != 0 ? order : compare_numbers(x->id, y->id);
+	return order != 0 ? order : compare_ids(x->id, y->id);
 }
 
 static int
@@ -439,21 +302,11 @@ add_pools(struct build *build)
 static int
 note_renamed(struct build *build, const struct nbk_row *row, const struct nbk_item *item, const char *given)
 {
-	struct nbk_desired *desired = build->desired;
-	char **all = realloc(desired->renamed, (desired->renamed_count + 1) * sizeof(*all));
 	char *object = object_text(build, NBK_RESERVATION, row);
-	int length = -1;
+	int result = object == NULL ? -1 : nbk_notices_add(&build->desired->findings.renamed, object, given, item->hostname);
 
-	if (all != NULL) {
-		desired->renamed = all;
-		if (object != NULL)
-			length = asprintf(&all[desired->renamed_count], "%s%c%s%c%s", object, 0, given, 0, item->hostname);
-	}
 	free(object);
-	if (length < 0)
-		return nbk_error_nomem(build->err);
-	desired->renamed_count++;
-	return 0;
+	return result < 0 ? nbk_error_nomem(build->err) : 0;
 }
 
 static int
@@ -469,13 +322,13 @@ reservation_from(struct build *build, const struct nbk_row *row)
 		return leave_out(build, NBK_RESERVATION, row, row->fault);
 	parent = nbk_parents_find(build->parents, row->vrf, &row->range);
 	if (parent == NULL) {
-		build->desired->not_ours++;
+		build->desired->findings.not_ours++;
 		return 0;
 	}
 	if (served_parent(build, parent->id, &row->range) == NULL)
 		return 0;
 	item = nbk_render_reservation(build->from->config, row, parent, build->from->model, &renamed, &fault);
-	build->desired->unidentified += item == NULL && fault.code == NBK_OK;
+	build->desired->findings.unidentified += item == NULL && fault.code == NBK_OK;
 	result = fit(build, row, item, &fault, NBK_RESERVATION);
 	if (result == 1)
 		result = compete(build, item);
@@ -501,17 +354,6 @@ add_reservations(struct build *build)
 	return 0;
 }
 
-static struct nbk_left_out *
-left_out_find(struct nbk_desired *desired, enum nbk_kind kind, int64_t id)
-{
-	size_t i;
-
-	for (i = 0; i < desired->left_out_count; i++)
-		if (desired->left_out[i].kind == kind && desired->left_out[i].id == id)
-			return &desired->left_out[i];
-	return NULL;
-}
-
 /* Whether a held pool or reservation would go with this subnet. */
 static bool
 has_held_children(const struct build *build, const struct nbk_item *subnet)
@@ -533,7 +375,7 @@ has_held_children(const struct build *build, const struct nbk_item *subnet)
 static bool
 stays_with_subnet(const struct build *build, const struct nbk_item *item)
 {
-	const struct nbk_left_out *subnet = left_out_find(build->desired, NBK_SUBNET, item->subnet);
+	const struct nbk_left_out *subnet = nbk_findings_find(&build->desired->findings, NBK_SUBNET, item->subnet);
 	const struct nbk_row *row = nbk_table_get(&build->from->model->rows[item->kind], item->id);
 
 	return subnet != NULL && subnet->kept && row != NULL && row->fault == NULL &&
@@ -545,7 +387,7 @@ stays_with_subnet(const struct build *build, const struct nbk_item *item)
 static bool
 may_stay(struct build *build, const struct nbk_item *item, struct nbk_left_out **left)
 {
-	*left = left_out_find(build->desired, item->kind, item->id);
+	*left = nbk_findings_find(&build->desired->findings, item->kind, item->id);
 	if (*left != NULL || build->from->hold[item->kind] || !nbk_scope_has(build->from->scope, item->kind, item->id))
 		return true;
 	return item->kind == NBK_SUBNET ? has_held_children(build, item) : stays_with_subnet(build, item);
@@ -559,6 +401,7 @@ keep_served(struct build *build, enum nbk_kind kind)
 	const char *how;
 	size_t i;
 
+	nbk_findings_sort(&build->desired->findings);
 	for (i = 0; i < served->count; i++) {
 		const struct nbk_item *item = served->rows[i];
 		const struct nbk_verdict *verdict = nbk_verdicts_get(build->from->verdicts, item);
@@ -571,7 +414,7 @@ keep_served(struct build *build, enum nbk_kind kind)
 			continue;
 		if (kind != NBK_SUBNET && served_parent(build, item->subnet, &item->range) == NULL)
 			continue;
-		if (collision(build, item, &how) != NULL)
+		if (nbk_places_taken(&build->places, item, &how) != NULL)
 			continue;
 		if (accept(build, item) < 0)
 			return -1;
@@ -586,30 +429,25 @@ static int
 add_foreign(struct build *build)
 {
 	const struct nbk_kea_config *kea = build->from->kea;
+	const char *how;
 	size_t i;
 
-	build->foreign = calloc(kea->foreign_count + 1, sizeof(*build->foreign));
-	if (build->foreign == NULL)
-		return nbk_error_nomem(build->err);
-	for (i = 0; i < kea->foreign_count; i++) {
-		const struct nbk_foreign *foreign = &kea->foreign[i];
-		struct nbk_item *item = nbk_item_new(foreign->kind, foreign->shared ? ID_SHARED : ID_FOREIGN);
-		const char *how;
-
-		build->foreign[i] = item;
-		if (item == NULL)
+	for (i = 0; i < kea->foreign_count; i++)
+		if (nbk_places_taken(&build->places, kea->foreign[i], &how) == NULL &&
+		    nbk_places_take(&build->places, kea->foreign[i]) < 0)
 			return nbk_error_nomem(build->err);
-		item->subnet = foreign->subnet;
-		item->kea_id = foreign->kea_id;
-		item->net = foreign->net;
-		item->range = foreign->range;
-		item->identifier = foreign->identifier == NULL ? strdup("") : strdup(foreign->identifier);
-		if (item->identifier == NULL)
-			return nbk_error_nomem(build->err);
-		if (foreign->range.start.family != 0 && collision(build, item, &how) == NULL && occupy(build, item) < 0)
-			return -1;
-	}
 	return 0;
+}
+
+/* Notes that the outer one of two prefixes that nest has the lower id: Kea serves the clients of both from it. */
+static int
+note_nested(struct build *build, const struct nbk_item *outer, const struct nbk_item *inner)
+{
+	char nets[2][NBK_NET_TEXT], words[2][NBK_NET_TEXT + 32];
+
+	snprintf(words[0], sizeof(words[0]), "%s (id %u)", nbk_net_text(&outer->net, nets[0]), outer->kea_id);
+	snprintf(words[1], sizeof(words[1]), "%s (id %u)", nbk_net_text(&inner->net, nets[1]), inner->kea_id);
+	return nbk_notices_add(&build->desired->findings.nested, words[0], words[1], NULL);
 }
 
 /* Kea serves a client from the first subnet, in the order of ids, that contains it: of two that nest it should be the inner one. */
@@ -618,44 +456,19 @@ find_nested(struct build *build)
 {
 	const struct nbk_table *table = &build->desired->state.items[NBK_SUBNET];
 	struct nbk_item **sorted = malloc((table->count + 1) * sizeof(*sorted));
-	struct nbk_desired *desired = build->desired;
+	int result = sorted == NULL ? -1 : 0;
 	size_t i, j;
-	int result = 0;
 
-	if (sorted == NULL)
-		return nbk_error_nomem(build->err);
-	if (table->count > 0)
+	if (result == 0 && table->count > 0) {
 		memcpy(sorted, table->rows, table->count * sizeof(*sorted));
-	qsort(sorted, table->count, sizeof(*sorted), compare_nesting);
-	for (i = 0; i < table->count && result == 0; i++) {
-		for (j = i + 1; j < table->count && nbk_range_overlaps(&sorted[i]->range, &sorted[j]->range); j++) {
-			char outer[NBK_NET_TEXT], inner[NBK_NET_TEXT];
-			char **all;
-
-			if (sorted[i]->kea_id > sorted[j]->kea_id)
-				continue;
-			all = realloc(desired->nested, (desired->nested_count + 1) * sizeof(*all));
-			if (all != NULL)
-				desired->nested = all;
-			if (all == NULL || asprintf(&all[desired->nested_count], "%s (id %u)%c%s (id %u)",
-			                            nbk_net_text(&sorted[i]->net, outer), sorted[i]->kea_id, 0,
-			                            nbk_net_text(&sorted[j]->net, inner), sorted[j]->kea_id) < 0) {
-				result = nbk_error_nomem(build->err);
-				break;
-			}
-			desired->nested_count++;
-		}
+		qsort(sorted, table->count, sizeof(*sorted), compare_nesting);
 	}
+	for (i = 0; i < table->count && result == 0; i++)
+		for (j = i + 1; result == 0 && j < table->count && nbk_range_overlaps(&sorted[i]->range, &sorted[j]->range); j++)
+			if (sorted[i]->kea_id < sorted[j]->kea_id)
+				result = note_nested(build, sorted[i], sorted[j]);
 	free(sorted);
-	return result;
-}
-
-static int
-compare_left_out(const void *a, const void *b)
-{
-	const struct nbk_left_out *x = a, *y = b;
-
-	return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : compare_numbers(x->id, y->id);
+	return result < 0 ? nbk_error_nomem(build->err) : 0;
 }
 
 static int
@@ -680,7 +493,6 @@ nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err)
 {
 	struct nbk_desired *desired = calloc(1, sizeof(*desired));
 	struct build build = { .from = sources, .desired = desired, .err = err };
-	size_t i;
 	int result;
 
 	if (desired == NULL) {
@@ -688,18 +500,11 @@ nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err)
 		return NULL;
 	}
 	nbk_state_init(&desired->state);
+	nbk_places_init(&build.places, sources->kea->reservations_unique);
 	result = run(&build);
-	if (desired->left_out_count > 0)
-		qsort(desired->left_out, desired->left_out_count, sizeof(*desired->left_out), compare_left_out);
-	tdestroy(build.by_net, keep);
-	tdestroy(build.by_kea_id, keep);
-	tdestroy(build.by_range, keep);
-	tdestroy(build.by_identifier, keep);
-	tdestroy(build.by_address, keep);
+	nbk_findings_sort(&desired->findings);
+	nbk_places_clear(&build.places);
 	nbk_parents_free(build.parents);
-	for (i = 0; build.foreign != NULL && i < sources->kea->foreign_count; i++)
-		nbk_item_release(build.foreign[i]);
-	free(build.foreign);
 	if (result == 0)
 		return desired;
 	nbk_desired_free(desired);
@@ -709,21 +514,9 @@ nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err)
 void
 nbk_desired_free(struct nbk_desired *desired)
 {
-	size_t i;
-
 	if (desired == NULL)
 		return;
 	nbk_state_clear(&desired->state);
-	for (i = 0; i < desired->left_out_count; i++) {
-		free(desired->left_out[i].object);
-		free(desired->left_out[i].reason);
-	}
-	for (i = 0; i < desired->nested_count; i++)
-		free(desired->nested[i]);
-	for (i = 0; i < desired->renamed_count; i++)
-		free(desired->renamed[i]);
-	free(desired->left_out);
-	free(desired->nested);
-	free(desired->renamed);
+	nbk_findings_clear(&desired->findings);
 	free(desired);
 }

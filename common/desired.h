@@ -7,6 +7,7 @@
 #define NBK_DESIRED_H
 
 #include "config.h"
+#include "findings.h"
 #include "kea_config.h"
 #include "model.h"
 #include "state.h"
@@ -23,14 +24,6 @@ void nbk_scope_clear(struct nbk_scope *scope);
 int nbk_scope_add(struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
 bool nbk_scope_has(const struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
 
-struct nbk_left_out {
-	enum nbk_kind kind;
-	int64_t id;
-	bool kept;    /* its last good version is still served */
-	char *object; /* "ip-address 10.0.0.5/24 (NetBox id 45, https://…)" */
-	char *reason;
-};
-
 struct nbk_sources {
 	const struct nbk_config *config;
 	struct nbk_model *model;           /* only its index of MACs may change */
@@ -43,14 +36,7 @@ struct nbk_sources {
 
 struct nbk_desired {
 	struct nbk_state state;
-	struct nbk_left_out *left_out; /* in the order of kind and id */
-	size_t left_out_count;
-	size_t not_ours;      /* ranges and addresses in no synced prefix */
-	size_t unidentified;  /* addresses without an identifier */
-	char **nested;        /* "outer\0inner" of prefixes that nest and are served in the wrong order */
-	size_t nested_count;
-	char **renamed;       /* "object\0from\0to" of host names that were made valid */
-	size_t renamed_count;
+	struct nbk_findings findings;
 };
 
 /* New. NULL: out of memory. */

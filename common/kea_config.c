@@ -59,41 +59,66 @@ identifier_of(struct json_object *reservation)
 
 /* Reads what the collisions of a Kea object are judged by. False: it is not of Kea's shape. */
 static bool
-read_place(struct json_object *object, struct nbk_foreign *place)
+read_place(struct json_object *object, struct nbk_item *item)
 {
 	const char *text;
 
-	switch (place->kind) {
+	switch (item->kind) {
 	case NBK_SUBNET:
 		text = nbk_json_string(object, "subnet");
-		place->kea_id = (uint32_t)nbk_json_id(object, "id");
-		if (text == NULL || !nbk_net_parse(text, &place->net))
+		item->kea_id = (uint32_t)nbk_json_id(object, "id");
+		if (text == NULL || !nbk_net_parse(text, &item->net))
 			return false;
-		nbk_net_mask(&place->net);
-		place->range = nbk_net_range(&place->net);
+		nbk_net_mask(&item->net);
+		item->range = nbk_net_range(&item->net);
 		return true;
 	case NBK_POOL:
-		return pool_range(nbk_json_string(object, "pool"), &place->range);
+		return pool_range(nbk_json_string(object, "pool"), &item->range);
 	case NBK_RESERVATION:
 		text = nbk_json_string(object, "ip-address");
-		place->identifier = identifier_of(object);
-		if (text != NULL && nbk_ip_parse(text, &place->range.start))
-			place->range.end = place->range.start;
-		return place->identifier != NULL;
+		if (text != NULL && nbk_ip_parse(text, &item->range.start))
+			item->range.end = item->range.start;
+		item->identifier = identifier_of(object);
+		return item->identifier != NULL;
 	}
 	return false;
 }
 
-static int
-add_foreign(struct nbk_kea_config *kea, const struct nbk_foreign *foreign)
+/* New: an object of Kea's as an item. *readable: out, whether it is of Kea's shape. NULL: out of memory. */
+static struct nbk_item *
+item_from(struct json_object *object, enum nbk_kind kind, int64_t id, int64_t subnet, bool *readable)
 {
-	struct nbk_foreign *all = realloc(kea->foreign, (kea->foreign_count + 1) * sizeof(*all));
+	struct nbk_item *item = nbk_item_new(kind, id);
+	const char *hostname = nbk_json_string(object, "hostname");
+
+	if (item == NULL)
+		return NULL;
+	item->subnet = subnet;
+	*readable = read_place(object, item);
+	item->hostname = hostname == NULL ? NULL : strdup(hostname);
+	item->text = nbk_json_text(object);
+	if (item->text != NULL && (hostname == NULL || item->hostname != NULL))
+		return item;
+	nbk_item_release(item);
+	return NULL;
+}
+
+static int
+add_foreign(struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, int64_t id, int64_t subnet)
+{
+	struct nbk_item **all = realloc(kea->foreign, (kea->foreign_count + 1) * sizeof(*all));
+	bool readable;
 
 	if (all == NULL)
 		return -1;
 	kea->foreign = all;
-	all[kea->foreign_count++] = *foreign;
-	return 0;
+	all[kea->foreign_count] = item_from(object, kind, id, subnet, &readable);
+	if (all[kea->foreign_count] == NULL)
+		return -1;
+	/* A reservation without an identifier that we know collides with none of ours. */
+	if (all[kea->foreign_count]->identifier == NULL && kind == NBK_RESERVATION)
+		all[kea->foreign_count]->identifier = strdup("");
+	return all[kea->foreign_count++]->identifier == NULL && kind == NBK_RESERVATION ? -1 : 0;
 }
 
 static int
@@ -122,28 +147,10 @@ add_replaced(struct nbk_kea_config *kea, struct json_object *object, enum nbk_ki
 static int
 put_marked(struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, int64_t id, int64_t subnet)
 {
-	struct nbk_foreign place = { .kind = kind };
-	struct nbk_item *item;
-	int result;
+	bool readable;
+	struct nbk_item *item = item_from(object, kind, id, subnet, &readable);
+	int result = item == NULL ? -1 : readable ? nbk_state_put(&kea->marked, item) : 0;
 
-	if (!read_place(object, &place)) {
-		free(place.identifier);
-		return 0;
-	}
-	item = nbk_item_new(kind, id);
-	if (item == NULL) {
-		free(place.identifier);
-		return -1;
-	}
-	item->subnet = subnet;
-	item->kea_id = place.kea_id;
-	item->net = place.net;
-	item->range = place.range;
-	item->identifier = place.identifier;
-	if (nbk_json_string(object, "hostname") != NULL)
-		item->hostname = strdup(nbk_json_string(object, "hostname"));
-	item->text = nbk_json_text(object);
-	result = item->text == NULL ? -1 : nbk_state_put(&kea->marked, item);
 	nbk_item_release(item);
 	return result;
 }
@@ -157,7 +164,6 @@ read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		struct json_object *child = json_object_array_get_idx(list, i);
-		struct nbk_foreign foreign = { .kind = kind, .subnet = id };
 		int64_t mark = mark_of(child, kind);
 
 		if (mark != 0) {
@@ -166,11 +172,8 @@ read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id
 		} else if (kea->ownership == NBK_OWN_ALL) {
 			if (add_replaced(kea, child, kind, subnet) < 0)
 				return -1;
-		} else {
-			read_place(child, &foreign);
-			foreign.text = nbk_json_text(child);
-			if (foreign.text == NULL || add_foreign(kea, &foreign) < 0)
-				return -1;
+		} else if (add_foreign(kea, child, kind, NBK_ID_FOREIGN, id) < 0) {
+			return -1;
 		}
 	}
 	return 0;
@@ -200,14 +203,13 @@ read_marked_subnet(struct nbk_kea_config *kea, struct json_object *subnet, int64
 static int
 read_subnet(struct nbk_kea_config *kea, struct json_object *subnet, bool shared)
 {
-	struct nbk_foreign foreign = { .kind = NBK_SUBNET, .shared = shared };
 	int64_t mark = mark_of(subnet, NBK_SUBNET);
 
 	if (mark != 0)
 		return read_marked_subnet(kea, subnet, mark);
 	if (!shared && kea->ownership == NBK_OWN_ALL)
 		return add_replaced(kea, subnet, NBK_SUBNET, NULL);
-	return read_place(subnet, &foreign) ? add_foreign(kea, &foreign) : -1;
+	return add_foreign(kea, subnet, NBK_SUBNET, shared ? NBK_ID_SHARED : NBK_ID_FOREIGN, 0);
 }
 
 static int
@@ -267,10 +269,8 @@ nbk_kea_config_free(struct nbk_kea_config *kea)
 
 	if (kea == NULL)
 		return;
-	for (i = 0; i < kea->foreign_count; i++) {
-		free(kea->foreign[i].identifier);
-		free(kea->foreign[i].text);
-	}
+	for (i = 0; i < kea->foreign_count; i++)
+		nbk_item_release(kea->foreign[i]);
 	for (i = 0; i < kea->replaced_count; i++)
 		free(kea->replaced[i]);
 	free(kea->foreign);
@@ -278,269 +278,6 @@ nbk_kea_config_free(struct nbk_kea_config *kea)
 	nbk_state_clear(&kea->marked);
 	json_object_put(kea->root);
 	free(kea);
-}
-
-/* Pools or reservations in the order of their subnets. */
-struct children {
-	const struct nbk_item **items;
-	size_t count;
-};
-
-static int
-compare_children(const void *a, const void *b)
-{
-	const struct nbk_item *x = *(const struct nbk_item *const *)a, *y = *(const struct nbk_item *const *)b;
-
-	if (x->subnet != y->subnet)
-		return x->subnet < y->subnet ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static bool
-children_init(struct children *children, const struct nbk_table *table)
-{
-	children->count = table->count;
-	children->items = malloc((table->count + 1) * sizeof(*children->items));
-	if (children->items == NULL)
-		return false;
-	if (table->count > 0)
-		memcpy(children->items, table->rows, table->count * sizeof(*children->items));
-	qsort(children->items, children->count, sizeof(*children->items), compare_children);
-	return true;
-}
-
-static size_t
-children_of(const struct children *children, int64_t subnet)
-{
-	size_t low = 0, high = children->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (children->items[middle]->subnet < subnet)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* One configuration being printed. */
-struct printer {
-	const struct nbk_kea_config *kea;
-	const struct nbk_state *state;
-	struct children children[NBK_KINDS];
-	struct nbk_state members; /* subnets of the state that stand in shared networks */
-	struct nbk_buf out;
-};
-
-static void
-add_children(struct printer *printer, const struct nbk_item *subnet, enum nbk_kind kind)
-{
-	const struct children *children = &printer->children[kind];
-	const struct nbk_kea_config *kea = printer->kea;
-	const char *comma = "";
-	size_t i;
-
-	nbk_buf_addf(&printer->out, ",\"%s\":[", kind == NBK_POOL ? "pools" : "reservations");
-	for (i = 0; i < kea->foreign_count; i++) {
-		if (kea->foreign[i].kind != kind || kea->foreign[i].subnet != subnet->id)
-			continue;
-		nbk_buf_addf(&printer->out, "%s%s", comma, kea->foreign[i].text);
-		comma = ",";
-	}
-	for (i = children_of(children, subnet->id); i < children->count && children->items[i]->subnet == subnet->id; i++) {
-		nbk_buf_adds(&printer->out, comma);
-		nbk_buf_adds(&printer->out, children->items[i]->text);
-		comma = ",";
-	}
-	nbk_buf_adds(&printer->out, "]");
-}
-
-static void
-add_item(struct printer *printer, const struct nbk_item *subnet, const char **comma)
-{
-	nbk_buf_addf(&printer->out, "%s\n", *comma);
-	nbk_buf_add(&printer->out, subnet->text, strlen(subnet->text) - 1);
-	add_children(printer, subnet, NBK_POOL);
-	add_children(printer, subnet, NBK_RESERVATION);
-	nbk_buf_adds(&printer->out, "}");
-	*comma = ",";
-}
-
-static void
-add_json(struct printer *printer, struct json_object *value, const char **comma)
-{
-	nbk_buf_addf(&printer->out, "%s\n", *comma);
-	nbk_buf_adds(&printer->out,
-	             json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	*comma = ",";
-}
-
-/* Borrowed: the subnet of the state that stands where `member` of a shared network stands, or NULL. */
-static const struct nbk_item *
-in_place_of(const struct printer *printer, struct json_object *member)
-{
-	struct nbk_foreign place = { .kind = NBK_SUBNET };
-	int64_t mark = mark_of(member, NBK_SUBNET);
-	const struct nbk_table *subnets = &printer->state->items[NBK_SUBNET];
-	size_t i;
-
-	if (mark != 0)
-		return nbk_state_get(printer->state, NBK_SUBNET, mark);
-	if (!read_place(member, &place))
-		return NULL;
-	for (i = 0; i < subnets->count; i++) {
-		const struct nbk_item *subnet = subnets->rows[i];
-
-		if (subnet->kea_id == place.kea_id && nbk_net_compare(&subnet->net, &place.net) == 0)
-			return subnet;
-	}
-	return NULL;
-}
-
-static void
-add_members(struct printer *printer, struct json_object *list)
-{
-	const char *comma = "";
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(list); i++) {
-		struct json_object *member = json_object_array_get_idx(list, i);
-		const struct nbk_item *ours = in_place_of(printer, member);
-
-		if (ours != NULL)
-			add_item(printer, ours, &comma);
-		else if (mark_of(member, NBK_SUBNET) == 0)
-			add_json(printer, member, &comma);
-	}
-}
-
-/* Finds the subnets of the state that stand in shared networks. */
-static bool
-find_members(struct printer *printer)
-{
-	struct json_object *server = nbk_json_member(printer->kea->root, printer->kea->server);
-	struct json_object *networks = nbk_json_member(server, "shared-networks");
-	size_t i, j;
-
-	for (i = 0; networks != NULL && i < json_object_array_length(networks); i++) {
-		struct json_object *list = nbk_json_member(json_object_array_get_idx(networks, i), printer->kea->subnets);
-
-		for (j = 0; list != NULL && j < json_object_array_length(list); j++) {
-			const struct nbk_item *ours = in_place_of(printer, json_object_array_get_idx(list, j));
-
-			if (ours != NULL && nbk_state_put(&printer->members, ours) < 0)
-				return false;
-		}
-	}
-	return true;
-}
-
-static void
-add_subnets(struct printer *printer, struct json_object *list)
-{
-	const struct nbk_table *subnets = &printer->state->items[NBK_SUBNET];
-	const char *comma = "";
-	size_t i;
-
-	for (i = 0; printer->kea->ownership == NBK_OWN_MARKED && list != NULL && i < json_object_array_length(list); i++)
-		if (mark_of(json_object_array_get_idx(list, i), NBK_SUBNET) == 0)
-			add_json(printer, json_object_array_get_idx(list, i), &comma);
-	for (i = 0; i < subnets->count; i++)
-		if (nbk_table_get(&printer->members.items[NBK_SUBNET], ((struct nbk_item *)subnets->rows[i])->id) == NULL)
-			add_item(printer, subnets->rows[i], &comma);
-}
-
-static void
-add_network(struct printer *printer, struct json_object *network)
-{
-	const char *comma = "";
-
-	nbk_buf_adds(&printer->out, "{");
-	json_object_object_foreach(network, key, value) {
-		nbk_buf_adds(&printer->out, comma);
-		nbk_buf_add_json(&printer->out, key);
-		comma = "";
-		if (strcmp(key, printer->kea->subnets) == 0) {
-			nbk_buf_adds(&printer->out, ":[");
-			add_members(printer, value);
-			nbk_buf_adds(&printer->out, "]");
-		} else {
-			nbk_buf_adds(&printer->out, ":");
-			add_json(printer, value, &comma);
-		}
-		comma = ",";
-	}
-	nbk_buf_adds(&printer->out, "}");
-}
-
-static void
-add_networks(struct printer *printer, struct json_object *networks)
-{
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(networks); i++) {
-		nbk_buf_adds(&printer->out, i == 0 ? "\n" : ",\n");
-		add_network(printer, json_object_array_get_idx(networks, i));
-	}
-}
-
-static void
-add_server(struct printer *printer, struct json_object *server)
-{
-	json_object_object_foreach(server, key, value) {
-		const char *comma = "";
-
-		if (strcmp(key, printer->kea->subnets) == 0)
-			continue;
-		nbk_buf_add_json(&printer->out, key);
-		nbk_buf_adds(&printer->out, ":");
-		if (strcmp(key, "shared-networks") == 0) {
-			nbk_buf_adds(&printer->out, "[");
-			add_networks(printer, value);
-			nbk_buf_adds(&printer->out, "]");
-		} else {
-			add_json(printer, value, &comma);
-		}
-		nbk_buf_adds(&printer->out, ",\n");
-	}
-	nbk_buf_addf(&printer->out, "\"%s\":[", printer->kea->subnets);
-	add_subnets(printer, nbk_json_member(server, printer->kea->subnets));
-	nbk_buf_adds(&printer->out, "]");
-}
-
-char *
-nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_state *state)
-{
-	struct printer printer = { .kea = kea, .state = state };
-	char *text = NULL;
-
-	nbk_buf_init(&printer.out, NBK_BUF_UNBOUND);
-	nbk_state_init(&printer.members);
-	if (find_members(&printer) && children_init(&printer.children[NBK_POOL], &state->items[NBK_POOL]) &&
-	    children_init(&printer.children[NBK_RESERVATION], &state->items[NBK_RESERVATION])) {
-		nbk_buf_addf(&printer.out, "{\"%s\":{\n", kea->server);
-		add_server(&printer, nbk_json_member(kea->root, kea->server));
-		nbk_buf_adds(&printer.out, "}}");
-		text = nbk_buf_take(&printer.out);
-	}
-	free(printer.children[NBK_POOL].items);
-	free(printer.children[NBK_RESERVATION].items);
-	nbk_buf_clear(&printer.out);
-	nbk_state_clear(&printer.members);
-	return text;
-}
-
-char *
-nbk_kea_config_subnet_text(const struct nbk_item *subnet, const struct nbk_item *pool)
-{
-	struct nbk_buf out;
-
-	nbk_buf_init(&out, NBK_BUF_UNBOUND);
-	nbk_buf_add(&out, subnet->text, strlen(subnet->text) - 1);
-	nbk_buf_addf(&out, ",\"pools\":[%s]}", pool == NULL ? "" : pool->text);
-	return nbk_buf_take(&out);
 }
 
 bool

@@ -9,25 +9,13 @@
 #include "error.h"
 #include "state.h"
 
-/* Something of the operator's that stays and that ours must not collide with. */
-struct nbk_foreign {
-	enum nbk_kind kind;
-	int64_t subnet;         /* of a pool or reservation: the NetBox id of our subnet that it stands in */
-	uint32_t kea_id;        /* of a subnet */
-	struct nbk_net net;     /* of a subnet */
-	struct nbk_range range;
-	char *identifier;       /* of a reservation */
-	char *text;             /* of a pool or reservation */
-	bool shared;            /* a subnet in a shared network: ours of the same id and prefix takes its place there */
-};
-
 struct nbk_kea_config {
 	struct json_object *root; /* as Kea gave it */
 	const char *server;       /* "Dhcp4", "Dhcp6" */
 	const char *subnets;      /* "subnet4", "subnet6" */
 	enum nbk_ownership ownership;
 	bool reservations_unique; /* ip-reservations-unique */
-	struct nbk_foreign *foreign;
+	struct nbk_item **foreign; /* what is the operator's and stays: ours must not collide with it */
 	size_t foreign_count;
 	char **replaced; /* what is not from NetBox and goes, each described */
 	size_t replaced_count;

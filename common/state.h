@@ -12,6 +12,10 @@
 
 #include <stdbool.h>
 
+/* In the place of NetBox's id, on an item of the operator's. */
+#define NBK_ID_FOREIGN (-1)
+#define NBK_ID_SHARED (-2) /* a subnet in a shared network, where ours of the same id and prefix takes its place */
+
 struct nbk_item {
 	int64_t id; /* NetBox's id of the prefix, range or address; the table's key */
 	unsigned references;

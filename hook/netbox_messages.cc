@@ -71,7 +71,7 @@ const char* values[] = {
     "NETBOX_LISTEN_FAILED", "can't accept webhooks: %1",
     "NETBOX_LIST_REFUSED", "NetBox refuses to list %1, those of before stay: %2",
     "NETBOX_NESTED", "%1 contains %2 and has the lower id: Kea serves the clients of both from the outer one",
-    "NETBOX_NOT_OURS", "%1 has no parent among the synced prefixes",
+    "NETBOX_NOT_OURS", "%1 ranges and addresses are in no synced prefix, %2 addresses have no identifier",
     "NETBOX_NO_LONGER_LEFT_OUT", "no longer left out: %1",
     "NETBOX_NO_WEBHOOK_WORKER", "no worker of NetBox is running, so no webhook will come",
     "NETBOX_PUT_BACK", "a reconfiguration was refused and Kea served nobody (%1): the configuration of before was put back",

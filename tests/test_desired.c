@@ -91,9 +91,9 @@ left_out(enum nbk_kind kind, int64_t id)
 {
 	size_t i;
 
-	for (i = 0; i < desired->left_out_count; i++)
-		if (desired->left_out[i].kind == kind && desired->left_out[i].id == id)
-			return &desired->left_out[i];
+	for (i = 0; i < desired->findings.left_out_count; i++)
+		if (desired->findings.left_out[i].kind == kind && desired->findings.left_out[i].id == id)
+			return &desired->findings.left_out[i];
 	return NULL;
 }
 
@@ -115,7 +115,7 @@ START_TEST(test_all_that_is_good_is_served)
 	put_reservation(&model, 1, "10.0.0.5/32", "02:00:00:00:00:01");
 	make();
 	ck_assert(has(NBK_SUBNET, 1) && has(NBK_POOL, 1) && has(NBK_RESERVATION, 1));
-	ck_assert_uint_eq(desired->left_out_count, 0);
+	ck_assert_uint_eq(desired->findings.left_out_count, 0);
 	ck_assert_int_eq(nbk_state_get(&desired->state, NBK_RESERVATION, 1)->subnet, 1);
 }
 END_TEST
@@ -140,9 +140,9 @@ START_TEST(test_what_stands_in_no_synced_prefix_is_not_our_business)
 	put_reservation(&model, 2, "10.9.0.5/24", "02:00:00:00:00:01");
 	put_address(&model, 3, "10.0.0.5/24", "'dns_name': 'no-mac'");
 	make();
-	ck_assert_uint_eq(desired->not_ours, 2);
-	ck_assert_uint_eq(desired->unidentified, 1);
-	ck_assert_uint_eq(desired->left_out_count, 0);
+	ck_assert_uint_eq(desired->findings.not_ours, 2);
+	ck_assert_uint_eq(desired->findings.unidentified, 1);
+	ck_assert_uint_eq(desired->findings.left_out_count, 0);
 }
 END_TEST
 
@@ -156,7 +156,7 @@ START_TEST(test_same_prefix_in_two_vrfs_the_lower_id_stays)
 	assert_left_out(NBK_SUBNET, 2, "the same prefix is subnet 10.0.0.0/24 of prefix 1");
 	assert_has(left_out(NBK_SUBNET, 2)->object, "prefix 10.0.0.0/24 (NetBox id 2, " NETBOX_URL "/ipam/prefixes/2/)");
 	/* What stands in it is out with it, and not named. */
-	ck_assert_uint_eq(desired->left_out_count, 1);
+	ck_assert_uint_eq(desired->findings.left_out_count, 1);
 	ck_assert(!has(NBK_POOL, 5));
 }
 END_TEST
@@ -229,8 +229,8 @@ START_TEST(test_range_over_an_edge_is_named)
 	make();
 	assert_left_out(NBK_POOL, 1, "reaches over an edge");
 	assert_left_out(NBK_POOL, 3, "ends before it starts");
-	ck_assert_uint_eq(desired->left_out_count, 2);
-	ck_assert_uint_eq(desired->not_ours, 1);
+	ck_assert_uint_eq(desired->findings.left_out_count, 2);
+	ck_assert_uint_eq(desired->findings.not_ours, 1);
 }
 END_TEST
 
@@ -271,7 +271,7 @@ START_TEST(test_same_address_in_a_subnet_unless_kea_allows_it)
 	kea->reservations_unique = false;
 	make();
 	ck_assert(has(NBK_RESERVATION, 1) && has(NBK_RESERVATION, 2));
-	ck_assert_uint_eq(desired->left_out_count, 0);
+	ck_assert_uint_eq(desired->findings.left_out_count, 0);
 }
 END_TEST
 
@@ -328,7 +328,7 @@ START_TEST(test_swapped_macs_are_no_collision)
 	put_reservation(&model, 1, "10.0.0.5/24", "02:00:00:00:00:02");
 	put_reservation(&model, 2, "10.0.0.6/24", "02:00:00:00:00:01");
 	make();
-	ck_assert_uint_eq(desired->left_out_count, 0);
+	ck_assert_uint_eq(desired->findings.left_out_count, 0);
 	assert_has(text_of(NBK_RESERVATION, 1), "02:00:00:00:00:02");
 	assert_has(text_of(NBK_RESERVATION, 2), "02:00:00:00:00:01");
 }
@@ -409,10 +409,10 @@ START_TEST(test_nested_prefixes_served_in_the_wrong_order_are_named)
 	put_prefix(&model, 5, "10.9.0.0/16", NULL);
 	put_prefix(&model, 4, "10.9.1.0/24", NULL);
 	make();
-	ck_assert_uint_eq(desired->nested_count, 1);
-	ck_assert_str_eq(desired->nested[0], "10.0.0.0/16 (id 1)");
-	ck_assert_str_eq(desired->nested[0] + strlen(desired->nested[0]) + 1, "10.0.1.0/24 (id 2)");
-	ck_assert_uint_eq(desired->left_out_count, 0);
+	ck_assert_uint_eq(desired->findings.nested.count, 1);
+	ck_assert_str_eq(desired->findings.nested.all[0].words[0], "10.0.0.0/16 (id 1)");
+	ck_assert_str_eq(desired->findings.nested.all[0].words[1], "10.0.1.0/24 (id 2)");
+	ck_assert_uint_eq(desired->findings.left_out_count, 0);
 }
 END_TEST
 
@@ -421,8 +421,8 @@ START_TEST(test_host_name_made_valid_is_told)
 	put_prefix(&model, 1, "10.0.0.0/24", NULL);
 	put_address(&model, 1, "10.0.0.5/24", "'dns_name': 'büro', 'custom_fields': {'dhcp_reservation_hw_address': '02:00:00:00:00:01'}");
 	make();
-	ck_assert_uint_eq(desired->renamed_count, 1);
-	assert_has(desired->renamed[0], "ip-address 10.0.0.5/24 (NetBox id 1");
+	ck_assert_uint_eq(desired->findings.renamed.count, 1);
+	assert_has(desired->findings.renamed.all[0].words[0], "ip-address 10.0.0.5/24 (NetBox id 1");
 }
 END_TEST
 
@@ -467,7 +467,7 @@ START_TEST(test_foreign_things_win)
 	assert_left_out(NBK_RESERVATION, 1, "the same identifier");
 	assert_left_out(NBK_RESERVATION, 2, "the same address");
 	ck_assert(has(NBK_SUBNET, 2) && has(NBK_POOL, 2) && has(NBK_RESERVATION, 3));
-	ck_assert_uint_eq(desired->left_out_count, 5);
+	ck_assert_uint_eq(desired->findings.left_out_count, 5);
 }
 END_TEST
 
@@ -496,10 +496,10 @@ START_TEST(test_left_out_is_in_the_order_of_kind_and_id)
 	put_range(&model, 7, "x", "x", NULL);
 	put_address(&model, 1, "x", NULL);
 	make();
-	ck_assert_uint_eq(desired->left_out_count, 5);
-	for (i = 1; i < desired->left_out_count; i++)
-		ck_assert(desired->left_out[i - 1].kind < desired->left_out[i].kind ||
-		          (desired->left_out[i - 1].kind == desired->left_out[i].kind && desired->left_out[i - 1].id < desired->left_out[i].id));
+	ck_assert_uint_eq(desired->findings.left_out_count, 5);
+	for (i = 1; i < desired->findings.left_out_count; i++)
+		ck_assert(desired->findings.left_out[i - 1].kind < desired->findings.left_out[i].kind ||
+		          (desired->findings.left_out[i - 1].kind == desired->findings.left_out[i].kind && desired->findings.left_out[i - 1].id < desired->findings.left_out[i].id));
 }
 END_TEST
 

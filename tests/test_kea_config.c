@@ -123,7 +123,7 @@ START_TEST(test_what_is_not_marked_stays_where_only_the_marked_is_owned)
 	ck_assert_uint_eq(kea->replaced_count, 0);
 	ck_assert_uint_eq(kea->foreign_count, 3);
 	/* Kea prints identifiers in another form than ours; they are the same bytes. */
-	ck_assert_str_eq(kea->foreign[1].identifier, "client-id 01:aa:bb");
+	ck_assert_str_eq(kea->foreign[1]->identifier, "client-id 01:aa:bb");
 	put_subnet(1, 1, "10.0.0.0/24");
 	put_child(NBK_POOL, 5, 1, "{\"pool\":\"10.0.0.10-10.0.0.20\"}");
 	assert_with("{'Dhcp4': {'subnet4': [" HAND_WRITTEN ", {'id': 1, 'subnet': '10.0.0.0/24', 'user-context': {'netbox_prefix_id': 1},"
@@ -191,7 +191,7 @@ START_TEST(test_shared_network_s_members_stay_and_ours_take_their_place)
 	           "{'id': 1, 'subnet': '10.0.0.0/24'}, {'id': 50, 'subnet': '10.0.5.0/24'}]}], 'subnet4': []", NBK_OWN_ALL);
 	ck_assert(nbk_kea_config_shares(kea));
 	ck_assert_uint_eq(kea->foreign_count, 2);
-	ck_assert(kea->foreign[0].shared);
+	ck_assert_int_eq(kea->foreign[0]->id, NBK_ID_SHARED);
 	put_subnet(1, 1, "10.0.0.0/24");
 	put_subnet(2, 2, "10.0.1.0/24");
 	assert_with("{'Dhcp4': {'shared-networks': [{'name': 'floor', 'relay': {'ip-addresses': ['10.9.9.9']}, 'subnet4': ["

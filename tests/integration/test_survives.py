@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What happens to a server while it runs, the library outlives; and where it has to go, it goes at once and leaves nothing behind."""
+"""What happens to a server while it runs, the library outlives; where it has to go, it goes at once and leaves nothing behind."""
 
 import contextlib
 import os
+import pathlib
 import random
 import shlex
 import signal
@@ -19,7 +20,7 @@ from waiting import PATIENCE, eventually
 
 MULTI_THREADED = {"multi-threading": {"enable-multi-threading": True, "thread-pool-size": 2, "packet-queue-size": 16}}
 BY_HAND = {"subnet4": [subnet(77, "10.0.0.0/24", f"{FIRST} - {FIRST}")]}
-LEASE_COMMANDS = {"library": "/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_lease_cmds.so"}
+LEASE_COMMANDS = {"library": str(next(pathlib.Path("/usr/lib").glob("*/kea/hooks/libdhcp_lease_cmds.so")))}
 
 
 @pytest.fixture(params=[{}, MULTI_THREADED], ids=["one-thread", "threads"])
@@ -90,8 +91,10 @@ OPERATORS_OWN = {
     "valid-lifetime": 4000, "min-valid-lifetime": 1000, "max-valid-lifetime": 9000, "renew-timer": 900, "next-server": "10.0.0.9",
     "user-context": {"comment": "größer", "list": [1, 2.5, True, None, {"a": "b\\c\"d\n"}]}, "server-tag": "one",
     "option-def": [{"name": "greeting", "code": 222, "type": "string", "space": "dhcp4"}],
-    "option-data": [{"name": "greeting", "data": "grüß dich", "always-send": True}, {"code": 43, "csv-format": False, "data": "0A0B"}],
-    "client-classes": [{"name": "phones", "test": "option[60].text == 'phone'", "option-data": [{"name": "routers", "data": "10.0.0.8"}]}],
+    "option-data": [{"name": "greeting", "data": "grüß dich", "always-send": True},
+                    {"code": 43, "csv-format": False, "data": "0A0B"}],
+    "client-classes": [{"name": "phones", "test": "option[60].text == 'phone'",
+                        "option-data": [{"name": "routers", "data": "10.0.0.8"}]}],
     "host-reservation-identifiers": ["hw-address", "client-id"], "reservations": [{"hw-address": mac(70), "hostname": "global"}],
     "reservations-global": True, "reservations-in-subnet": True, "expired-leases-processing": {"reclaim-timer-wait-time": 7},
     "dhcp-ddns": {"enable-updates": False}, "ddns-qualifying-suffix": "example.", "hostname-char-set": "[^A-Za-z0-9.-]",
@@ -479,13 +482,14 @@ def test_sigterm_while_a_thread_is_stuck(office, netbox_kea, stuck, threads, cap
         print(f"\nended {stopped.seconds:.2f} s after SIGTERM while a thread is stuck for good")
 
 
-def test_a_stuck_thread_is_left_behind_and_another_begins(office, netbox, netbox_kea, hook_entry, stuck, threads):
-    server = netbox_kea({"netbox-token-file": str(stuck)}, {**threads, **BY_HAND})
+def test_a_stuck_thread_is_left_behind_and_another_begins(office, netbox, netbox_kea, hook_entry, stuck):
+    server = netbox_kea({"netbox-token-file": str(stuck)}, BY_HAND)
     server.wait_log("NETBOX_SYNC_STARTED")
     server.reload({"hooks-libraries": [hook_entry()]})
     all_are_served(office)
     begin = server.mark()
-    stuck.write_text("a token that comes too late\n")          # wakes it
+    stuck.write_text("a token that comes too late\n")          # wakes it; it gives its port back
+    server.wait_log("NETBOX_LISTENING", begin)
     netbox.add_webhook(server.http.event_url, secret=server.http.secret)
     follows(office, server, "10.0.0.1")
     assert not server.logged("NETBOX_FAILED", begin)
@@ -517,7 +521,8 @@ def test_netbox_away_at_the_start(office, netbox, netbox_kea, threads):
     assert len(server.logged("NETBOX_FAILED")) == 1
 
 
-@pytest.mark.parametrize("fault", [("status", {"status": 500}), ("html", {}), ("truncate", {}), ("reset", {}), ("status", {"status": 403})],
+@pytest.mark.parametrize("fault", [("status", {"status": 500}), ("html", {}), ("truncate", {}), ("reset", {}),
+                                   ("status", {"status": 403})],
                          ids=["500", "html", "truncated", "reset", "403"])
 def test_netbox_ill_at_the_start(office, netbox, netbox_kea, fault):
     kind, detail = fault

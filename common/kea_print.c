@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "kea_config.h"
+
+#include "json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Pools or reservations in the order of their subnets. */
+struct children {
+	const struct nbk_item **items;
+	size_t count;
+};
+
+static int
+compare_children(const void *a, const void *b)
+{
+	const struct nbk_item *x = *(const struct nbk_item *const *)a, *y = *(const struct nbk_item *const *)b;
+
+	if (x->subnet != y->subnet)
+		return x->subnet < y->subnet ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static bool
+children_init(struct children *children, const struct nbk_table *table)
+{
+	children->count = table->count;
+	children->items = malloc((table->count + 1) * sizeof(*children->items));
+	if (children->items == NULL)
+		return false;
+	if (table->count > 0)
+		memcpy(children->items, table->rows, table->count * sizeof(*children->items));
+	qsort(children->items, children->count, sizeof(*children->items), compare_children);
+	return true;
+}
+
+static size_t
+children_of(const struct children *children, int64_t subnet)
+{
+	size_t low = 0, high = children->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (children->items[middle]->subnet < subnet)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* One configuration being printed. */
+struct printer {
+	const struct nbk_kea_config *kea;
+	const struct nbk_state *state;
+	struct children children[NBK_KINDS];
+	struct nbk_state members; /* subnets of the state that stand in shared networks */
+	struct nbk_buf out;
+};
+
+static void
+add_children(struct printer *printer, const struct nbk_item *subnet, enum nbk_kind kind)
+{
+	const struct children *children = &printer->children[kind];
+	const struct nbk_kea_config *kea = printer->kea;
+	const char *comma = "";
+	size_t i;
+
+	nbk_buf_addf(&printer->out, ",\"%s\":[", kind == NBK_POOL ? "pools" : "reservations");
+	for (i = 0; i < kea->foreign_count; i++) {
+		if (kea->foreign[i]->kind != kind || kea->foreign[i]->subnet != subnet->id)
+			continue;
+		nbk_buf_addf(&printer->out, "%s%s", comma, kea->foreign[i]->text);
+		comma = ",";
+	}
+	for (i = children_of(children, subnet->id); i < children->count && children->items[i]->subnet == subnet->id; i++) {
+		nbk_buf_adds(&printer->out, comma);
+		nbk_buf_adds(&printer->out, children->items[i]->text);
+		comma = ",";
+	}
+	nbk_buf_adds(&printer->out, "]");
+}
+
+static void
+add_item(struct printer *printer, const struct nbk_item *subnet, const char **comma)
+{
+	nbk_buf_addf(&printer->out, "%s\n", *comma);
+	nbk_buf_add(&printer->out, subnet->text, strlen(subnet->text) - 1);
+	add_children(printer, subnet, NBK_POOL);
+	add_children(printer, subnet, NBK_RESERVATION);
+	nbk_buf_adds(&printer->out, "}");
+	*comma = ",";
+}
+
+static void
+add_json(struct printer *printer, struct json_object *value, const char **comma)
+{
+	nbk_buf_addf(&printer->out, "%s\n", *comma);
+	nbk_buf_adds(&printer->out,
+	             json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	*comma = ",";
+}
+
+/* The NetBox id that a subnet of Kea's carries, or 0. */
+static int64_t
+mark_of(struct json_object *subnet)
+{
+	return nbk_json_id(nbk_json_member(subnet, "user-context"), "netbox_prefix_id");
+}
+
+/* Borrowed: the subnet of the state that stands where `member` of a shared network stands, or NULL. */
+static const struct nbk_item *
+in_place_of(const struct printer *printer, struct json_object *member)
+{
+	const struct nbk_table *subnets = &printer->state->items[NBK_SUBNET];
+	const char *text = nbk_json_string(member, "subnet");
+	int64_t id = nbk_json_id(member, "id");
+	struct nbk_net net;
+	size_t i;
+
+	if (mark_of(member) != 0)
+		return nbk_state_get(printer->state, NBK_SUBNET, mark_of(member));
+	if (text == NULL || !nbk_net_parse(text, &net))
+		return NULL;
+	nbk_net_mask(&net);
+	for (i = 0; i < subnets->count; i++) {
+		const struct nbk_item *subnet = subnets->rows[i];
+
+		if (subnet->kea_id == id && nbk_net_compare(&subnet->net, &net) == 0)
+			return subnet;
+	}
+	return NULL;
+}
+
+static void
+add_members(struct printer *printer, struct json_object *list)
+{
+	const char *comma = "";
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *member = json_object_array_get_idx(list, i);
+		const struct nbk_item *ours = in_place_of(printer, member);
+
+		if (ours != NULL)
+			add_item(printer, ours, &comma);
+		else if (mark_of(member) == 0)
+			add_json(printer, member, &comma);
+	}
+}
+
+/* Finds the subnets of the state that stand in shared networks. */
+static bool
+find_members(struct printer *printer)
+{
+	struct json_object *server = nbk_json_member(printer->kea->root, printer->kea->server);
+	struct json_object *networks = nbk_json_member(server, "shared-networks");
+	size_t i, j;
+
+	for (i = 0; networks != NULL && i < json_object_array_length(networks); i++) {
+		struct json_object *list = nbk_json_member(json_object_array_get_idx(networks, i), printer->kea->subnets);
+
+		for (j = 0; list != NULL && j < json_object_array_length(list); j++) {
+			const struct nbk_item *ours = in_place_of(printer, json_object_array_get_idx(list, j));
+
+			if (ours != NULL && nbk_state_put(&printer->members, ours) < 0)
+				return false;
+		}
+	}
+	return true;
+}
+
+static void
+add_subnets(struct printer *printer, struct json_object *list)
+{
+	const struct nbk_table *subnets = &printer->state->items[NBK_SUBNET];
+	const char *comma = "";
+	size_t i;
+
+	for (i = 0; printer->kea->ownership == NBK_OWN_MARKED && list != NULL && i < json_object_array_length(list); i++)
+		if (mark_of(json_object_array_get_idx(list, i)) == 0)
+			add_json(printer, json_object_array_get_idx(list, i), &comma);
+	for (i = 0; i < subnets->count; i++)
+		if (nbk_table_get(&printer->members.items[NBK_SUBNET], ((struct nbk_item *)subnets->rows[i])->id) == NULL)
+			add_item(printer, subnets->rows[i], &comma);
+}
+
+static void
+add_network(struct printer *printer, struct json_object *network)
+{
+	const char *comma = "";
+
+	nbk_buf_adds(&printer->out, "{");
+	json_object_object_foreach(network, key, value) {
+		nbk_buf_adds(&printer->out, comma);
+		nbk_buf_add_json(&printer->out, key);
+		comma = "";
+		if (strcmp(key, printer->kea->subnets) == 0) {
+			nbk_buf_adds(&printer->out, ":[");
+			add_members(printer, value);
+			nbk_buf_adds(&printer->out, "]");
+		} else {
+			nbk_buf_adds(&printer->out, ":");
+			add_json(printer, value, &comma);
+		}
+		comma = ",";
+	}
+	nbk_buf_adds(&printer->out, "}");
+}
+
+static void
+add_networks(struct printer *printer, struct json_object *networks)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(networks); i++) {
+		nbk_buf_adds(&printer->out, i == 0 ? "\n" : ",\n");
+		add_network(printer, json_object_array_get_idx(networks, i));
+	}
+}
+
+static void
+add_server(struct printer *printer, struct json_object *server)
+{
+	json_object_object_foreach(server, key, value) {
+		const char *comma = "";
+
+		if (strcmp(key, printer->kea->subnets) == 0)
+			continue;
+		nbk_buf_add_json(&printer->out, key);
+		nbk_buf_adds(&printer->out, ":");
+		if (strcmp(key, "shared-networks") == 0) {
+			nbk_buf_adds(&printer->out, "[");
+			add_networks(printer, value);
+			nbk_buf_adds(&printer->out, "]");
+		} else {
+			add_json(printer, value, &comma);
+		}
+		nbk_buf_adds(&printer->out, ",\n");
+	}
+	nbk_buf_addf(&printer->out, "\"%s\":[", printer->kea->subnets);
+	add_subnets(printer, nbk_json_member(server, printer->kea->subnets));
+	nbk_buf_adds(&printer->out, "]");
+}
+
+char *
+nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_state *state)
+{
+	struct printer printer = { .kea = kea, .state = state };
+	char *text = NULL;
+
+	nbk_buf_init(&printer.out, NBK_BUF_UNBOUND);
+	nbk_state_init(&printer.members);
+	if (find_members(&printer) && children_init(&printer.children[NBK_POOL], &state->items[NBK_POOL]) &&
+	    children_init(&printer.children[NBK_RESERVATION], &state->items[NBK_RESERVATION])) {
+		nbk_buf_addf(&printer.out, "{\"%s\":{\n", kea->server);
+		add_server(&printer, nbk_json_member(kea->root, kea->server));
+		nbk_buf_adds(&printer.out, "}}");
+		text = nbk_buf_take(&printer.out);
+	}
+	free(printer.children[NBK_POOL].items);
+	free(printer.children[NBK_RESERVATION].items);
+	nbk_buf_clear(&printer.out);
+	nbk_state_clear(&printer.members);
+	return text;
+}
+
+char *
+nbk_kea_config_subnet_text(const struct nbk_item *subnet, const struct nbk_item *pool)
+{
+	struct nbk_buf out;
+
+	nbk_buf_init(&out, NBK_BUF_UNBOUND);
+	nbk_buf_add(&out, subnet->text, strlen(subnet->text) - 1);
+	nbk_buf_addf(&out, ",\"pools\":[%s]}", pool == NULL ? "" : pool->text);
+	return nbk_buf_take(&out);
+}

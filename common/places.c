@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "places.h"
+
+#include <search.h>
+#include <string.h>
+
+static int
+compare_numbers(int64_t a, int64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int
+compare_net(const void *a, const void *b)
+{
+	return nbk_net_compare(&((const struct nbk_item *)a)->net, &((const struct nbk_item *)b)->net);
+}
+
+static int
+compare_kea_id(const void *a, const void *b)
+{
+	return compare_numbers(((const struct nbk_item *)a)->kea_id, ((const struct nbk_item *)b)->kea_id);
+}
+
+static int
+compare_range(const void *a, const void *b)
+{
+	const struct nbk_item *x = a, *y = b;
+
+	return nbk_range_overlaps(&x->range, &y->range) ? 0 : nbk_ip_compare(&x->range.start, &y->range.start);
+}
+
+static int
+compare_identifier(const void *a, const void *b)
+{
+	const struct nbk_item *x = a, *y = b;
+
+	return x->subnet != y->subnet ? compare_numbers(x->subnet, y->subnet) : strcmp(x->identifier, y->identifier);
+}
+
+static int
+compare_address(const void *a, const void *b)
+{
+	const struct nbk_item *x = a, *y = b;
+
+	return x->subnet != y->subnet ? compare_numbers(x->subnet, y->subnet) : nbk_ip_compare(&x->range.start, &y->range.start);
+}
+
+static void
+keep(void *item)
+{
+	(void)item;
+}
+
+/* Borrowed: the item in the tree that is equal, or NULL. */
+static const struct nbk_item *
+find(void *tree, const struct nbk_item *item, int (*compare)(const void *, const void *))
+{
+	void *const *node = tfind(item, &tree, compare);
+
+	return node == NULL ? NULL : *node;
+}
+
+static int
+insert(void **tree, const struct nbk_item *item, int (*compare)(const void *, const void *))
+{
+	return tsearch(item, tree, compare) == NULL ? -1 : 0;
+}
+
+void
+nbk_places_init(struct nbk_places *places, bool addresses_unique)
+{
+	memset(places, 0, sizeof(*places));
+	places->addresses_unique = addresses_unique;
+}
+
+void
+nbk_places_clear(struct nbk_places *places)
+{
+	tdestroy(places->by_net, keep);
+	tdestroy(places->by_kea_id, keep);
+	tdestroy(places->by_range, keep);
+	tdestroy(places->by_identifier, keep);
+	tdestroy(places->by_address, keep);
+	nbk_places_init(places, places->addresses_unique);
+}
+
+const struct nbk_item *
+nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, const char **how)
+{
+	const struct nbk_item *other = NULL;
+
+	switch (item->kind) {
+	case NBK_SUBNET:
+		*how = "the same prefix is";
+		other = find(places->by_net, item, compare_net);
+		if (other != NULL)
+			break;
+		*how = "the same subnet id is that of";
+		other = find(places->by_kea_id, item, compare_kea_id);
+		break;
+	case NBK_POOL:
+		*how = "it overlaps";
+		other = find(places->by_range, item, compare_range);
+		break;
+	case NBK_RESERVATION:
+		*how = "the same identifier is that of";
+		other = find(places->by_identifier, item, compare_identifier);
+		if (other != NULL || !places->addresses_unique)
+			break;
+		*how = "the same address is that of";
+		other = find(places->by_address, item, compare_address);
+		break;
+	}
+	return other;
+}
+
+int
+nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
+{
+	switch (item->kind) {
+	case NBK_SUBNET:
+		if (insert(&places->by_net, item, compare_net) < 0)
+			return -1;
+		return insert(&places->by_kea_id, item, compare_kea_id);
+	case NBK_POOL:
+		return insert(&places->by_range, item, compare_range);
+	case NBK_RESERVATION:
+		if (insert(&places->by_identifier, item, compare_identifier) < 0)
+			return -1;
+		return insert(&places->by_address, item, compare_address);
+	}
+	return -1;
+}
+
+void
+nbk_places_give_way(struct nbk_places *places, const struct nbk_item *item)
+{
+	const struct nbk_item *member = find(places->by_net, item, compare_net);
+
+	if (member == NULL || member->id != NBK_ID_SHARED || member->kea_id != item->kea_id)
+		return;
+	tdelete(member, &places->by_net, compare_net);
+	tdelete(member, &places->by_kea_id, compare_kea_id);
+}
