@@ -382,12 +382,19 @@ say_check_only(const struct nbk_apply *apply, const struct nbk_plan *plan)
 	nbk_log(apply->log, NETBOX_CHECK_ONLY_MESSAGE, count);
 }
 
+/* Whether the operator's own subnets must wait for the first of NetBox's: an empty answer may not leave a server without any. */
+static bool
+keeps_replaced(const struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_state *state)
+{
+	return apply->config->replaced_count > 0 && state->items[NBK_SUBNET].count == 0 && task->config->max_removal_percent < 100;
+}
+
 /* Carries the plan out. */
 static int
 carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_plan *plan, const struct nbk_state *state,
           struct nbk_error *err)
 {
-	bool nothing = plan->count == 0 && apply->config->replaced_count == 0;
+	bool nothing = plan->count == 0 && (apply->config->replaced_count == 0 || keeps_replaced(apply, task, state));
 	bool check_only = task->config->check_only;
 	struct nbk_state before; /* the plan speaks of its items */
 	int result;
@@ -404,7 +411,7 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
 		say_check_only(apply, plan);
 	} else if (result == 0) {
 		say_changes(apply, &before, plan);
-		nbk_guard_note(&apply->guard, plan);
+		nbk_guard_note(&apply->guard, plan, &apply->served);
 	}
 	nbk_state_clear(&before);
 	return result;
@@ -449,6 +456,9 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 	desired = decide(apply, task, &plan, held, err);
 	if (desired == NULL)
 		return -1;
+	if (keeps_replaced(apply, task, &desired->state))
+		snprintf(held + strlen(held), sizeof(held) - strlen(held), "%s%zu of %zu subnets that are not from NetBox",
+		         held[0] == '\0' ? "" : ", ", apply->config->replaced_count, apply->config->replaced_count);
 	result = carry_out(apply, task, &plan, &desired->state, err);
 	nbk_plan_clear(&plan);
 	if (result < 0 && err->code != NBK_EDATA) {
@@ -457,8 +467,11 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 	}
 	say_findings(apply, desired);
 	memcpy(apply->held, held, sizeof(apply->held));
-	if (result == 0 && task->full && held[0] == '\0')
-		nbk_guard_start(&apply->guard, &apply->served);
+	if (result == 0 && task->full) {
+		nbk_verdicts_prune(&apply->verdicts, &apply->served, task->model->rows);
+		if (held[0] == '\0')
+			nbk_guard_start(&apply->guard, &apply->served);
+	}
 	return result;
 }
 

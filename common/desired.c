@@ -91,7 +91,7 @@ compete(struct build *build, const struct nbk_item *item)
 
 /* Whether every client class that the object names is defined. Kea takes an unknown one in silence, and then serves nobody from it. */
 static bool
-classes_known(const struct build *build, const struct nbk_item *item, char reason[256])
+classes_known(const struct build *build, const struct nbk_item *item, char *reason, size_t size)
 {
 	static const char *const keys[] = { "client-class", "client-classes", "require-client-classes", "evaluate-additional-classes" };
 	struct json_object *object;
@@ -110,7 +110,7 @@ classes_known(const struct build *build, const struct nbk_item *item, char reaso
 
 			known = name != NULL && nbk_kea_config_knows_class(build->from->kea, name);
 			if (!known)
-				snprintf(reason, 256, "%s: Kea has no client class \"%.100s\"", keys[i], name == NULL ? "" : name);
+				snprintf(reason, size, "%s: Kea has no client class \"%.100s\"", keys[i], name == NULL ? "" : name);
 		}
 	}
 	json_object_put(object);
@@ -122,18 +122,19 @@ static int
 fit(struct build *build, const struct nbk_row *row, const struct nbk_item *item, const struct nbk_error *fault, enum nbk_kind kind)
 {
 	const struct nbk_verdict *verdict;
-	char reason[256];
+	char reason[600];
 
 	if (item == NULL)
 		return fault->code == NBK_EDATA ? leave_out(build, kind, row, fault->text) :
 		       fault->code == NBK_OK    ? 0 :
 		                                  nbk_error_set(build->err, fault->code, "%s", fault->text);
-	if (!classes_known(build, item, reason))
+	if (!classes_known(build, item, reason, sizeof(reason)))
 		return leave_out(build, kind, row, reason);
 	verdict = nbk_verdicts_get(build->from->verdicts, item);
-	if (verdict != NULL && verdict->reason != NULL)
-		return leave_out(build, kind, row, verdict->reason);
-	return 1;
+	if (verdict == NULL || verdict->reason == NULL)
+		return 1;
+	snprintf(reason, sizeof(reason), "Kea refuses it: %s", verdict->reason);
+	return leave_out(build, kind, row, reason);
 }
 
 static int
@@ -412,6 +413,8 @@ keep_served(struct build *build, enum nbk_kind kind)
 		/* What Kea took before it may refuse today: the operator's configuration has changed. */
 		if (verdict != NULL && verdict->reason != NULL)
 			continue;
+		if (kind == NBK_SUBNET)
+			nbk_places_give_way(&build->places, item);
 		if (kind != NBK_SUBNET && served_parent(build, item->subnet, &item->range) == NULL)
 			continue;
 		if (nbk_places_taken(&build->places, item, &how) != NULL)

@@ -13,10 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
 #define QUEUE_HINTS 4096
-#define LOOK_MS 5000          /* how often Kea is looked at */
+#define IDLE_MS 60000
 #define LISTEN_RETRY_MS 10000 /* how often a port that is taken is tried again */
 #define RETRY_MS 1000         /* first retry; doubled up to the last */
 #define RETRY_MOST_MS 60000
@@ -61,7 +62,7 @@ struct nbk_engine {
 	unsigned failures; /* in a row */
 	bool unchecked_said;
 	bool workers_said;
-	int64_t retry_at, look_at, listen_at; /* monotonic ms; 0: not set */
+	int64_t retry_at, listen_at; /* monotonic ms; 0: not set */
 	struct nbk_batch missed; /* hints that could not be followed, for after the next full sync */
 };
 
@@ -161,33 +162,20 @@ listen_again(struct nbk_engine *engine)
 		nbk_log(engine->log, NETBOX_LISTEN_FAILED_MESSAGE, err.text);
 }
 
-/* The worker: is Kea well? */
-static void
-look(struct nbk_engine *engine)
-{
-	struct nbk_error err = { NBK_OK, "" };
-
-	engine->look_at = now_ms() + LOOK_MS;
-	engine->kea->look(engine->kea->context, &err);
-	if (err.code == NBK_ECANCELED || !TELL(engine, kea, err.text))
-		return;
-	if (err.code == NBK_OK)
-		nbk_log(engine->log, NETBOX_KEA_WELL_MESSAGE);
-	else
-		nbk_log(engine->log, NETBOX_KEA_FAILED_MESSAGE, err.text);
-}
-
 /* The time to the next retry: 1, 2, 4 … 60 seconds, a quarter more or less, so that many servers don't ask at once. */
 static int64_t
 backoff_ms(unsigned failures)
 {
 	int64_t wait = RETRY_MS;
+	uint32_t chance;
 
 	while (--failures > 0 && wait < RETRY_MOST_MS)
 		wait *= 2;
 	if (wait > RETRY_MOST_MS)
 		wait = RETRY_MOST_MS;
-	return wait - wait / 4 + (int64_t)random() % (wait / 2 + 1);
+	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
+		chance = (uint32_t)now_ms();
+	return wait - wait / 4 + (int64_t)chance % (wait / 2 + 1);
 }
 
 static void
@@ -505,7 +493,7 @@ take_batch(struct nbk_engine *engine, const struct nbk_batch *batch)
 static long
 next_wait(const struct nbk_engine *engine)
 {
-	int64_t now = now_ms(), next = engine->look_at;
+	int64_t now = now_ms(), next = now + IDLE_MS;
 
 	if (engine->full_due && engine->retry_at < next)
 		next = engine->retry_at;
@@ -547,7 +535,6 @@ work(struct nbk_engine *engine)
 	put_back(engine);
 	/* Kea's configuration is new: what was refused before, or now, NetBox may have put right. */
 	engine->retry_at = 0;
-	engine->look_at = now_ms() + LOOK_MS;
 	engine->full_due = true;
 	while (!is_stopping(engine)) {
 		if (engine->full_due && now_ms() >= engine->retry_at)
@@ -559,8 +546,6 @@ work(struct nbk_engine *engine)
 			take_batch(engine, &batch);
 			nbk_batch_clear(&batch);
 		}
-		if (now_ms() >= engine->look_at)
-			look(engine);
 		if (engine->listen_at != 0 && now_ms() >= engine->listen_at)
 			listen_again(engine);
 	}
@@ -656,7 +641,7 @@ nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struct nb
 		engine->known[kind] = true;
 	engine->stopping = engine->done = false;
 	engine->health.synced = false;
-	engine->health.failure[0] = engine->health.listener[0] = '\0';
+	engine->health.failure[0] = engine->health.listener[0] = engine->health.held[0] = '\0';
 	nbk_queue_open(engine->queue);
 	result = start_thread(engine);
 	engine->running = result == 0;
@@ -707,10 +692,21 @@ nbk_engine_stop(struct nbk_engine *engine, unsigned timeout_ms)
 	pthread_join(engine->thread, NULL);
 	engine->running = false;
 	nbk_model_clear(&engine->model);
-	nbk_batch_clear(&engine->missed);
+	push_missed(engine);
 	nbk_config_free(engine->config);
 	engine->config = NULL;
 	return true;
+}
+
+void
+nbk_engine_set_kea(struct nbk_engine *engine, const char *fault)
+{
+	if (!TELL(engine, kea, fault == NULL ? "" : fault))
+		return;
+	if (fault == NULL)
+		nbk_log(engine->log, NETBOX_KEA_WELL_MESSAGE);
+	else
+		nbk_log(engine->log, NETBOX_KEA_FAILED_MESSAGE, fault);
 }
 
 void

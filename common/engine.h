@@ -25,6 +25,9 @@ int nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struc
  * to itself and this engine can be neither started nor freed again. */
 bool nbk_engine_stop(struct nbk_engine *engine, unsigned timeout_ms);
 
+/* Whether Kea hears clients: NULL, or why not. Main thread, as often as it is looked at; told to log and health check. */
+void nbk_engine_set_kea(struct nbk_engine *engine, const char *fault);
+
 /* The health check says so until it is called with NULL: parameters of the running configuration that were refused. */
 void nbk_engine_set_fault(struct nbk_engine *engine, const char *fault);
 

@@ -129,7 +129,7 @@ say_left_out(const struct nbk_findings *now, const struct nbk_findings *before, 
 
 		if (known == NULL || strcmp(known->reason, left->reason) != 0 || known->kept != left->kept)
 			nbk_log(log, NETBOX_LEFT_OUT_MESSAGE, left->object, left->reason,
-			        left->kept ? "left out, its last good version stays" : "left out");
+			        left->kept ? "not taken over, its last good version stays" : "left out");
 	}
 	for (i = 0; before != NULL && i < before->left_out_count; i++)
 		if (nbk_findings_find(now, before->left_out[i].kind, before->left_out[i].id) == NULL)

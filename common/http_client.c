@@ -489,8 +489,8 @@ static int
 deliver(struct transfer *transfer, const struct nbk_error *error, int (*done)(void *context, struct nbk_http_answer *answer),
         void *context)
 {
-	struct nbk_http_answer answer = { .error = *error, .content_type = "" };
 	struct request *request = release(transfer);
+	struct nbk_http_answer answer = { .error = *error, .content_type = "", .shown = request->shown };
 	const char *content_type = NULL;
 	long status = 0;
 	int result;

@@ -27,6 +27,7 @@ struct nbk_http_options {
 struct nbk_http_answer {
 	void *cookie;           /* the request's */
 	const char *url;        /* borrowed */
+	const char *shown;      /* borrowed: the URL for an operator, without user, password and query */
 	/* 200 to 999; 0 where no whole answer came: error says why. A cut that neither length nor chunks tell (HTTP/1.0, within gzip)
 	 * is left for the JSON reader to see. */
 	int status;

@@ -34,7 +34,7 @@ nbk_json_id(struct json_object *object, const char *name)
 }
 
 struct json_object *
-nbk_json_parse(const char *text, size_t length, const char *what, struct nbk_error *err)
+nbk_json_parse(const char *text, size_t length, bool any_bytes, const char *what, struct nbk_error *err)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(MAX_DEPTH);
 	struct json_object *value = NULL;
@@ -44,7 +44,7 @@ nbk_json_parse(const char *text, size_t length, const char *what, struct nbk_err
 		nbk_error_nomem(err);
 		return NULL;
 	}
-	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tokener, any_bytes ? 0 : JSON_TOKENER_VALIDATE_UTF8);
 	if (length < INT_MAX)
 		value = json_tokener_parse_ex(tokener, text, (int)length);
 	fault = json_tokener_get_error(tokener);

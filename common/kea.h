@@ -38,10 +38,6 @@ struct nbk_kea {
 	/* Puts `next` in force. Where Kea refuses it, `previous` is put back in the same step and the error is NBK_EDATA (NBK_ETEMP
 	 * for "try later"). NBK_ESTALE: the configuration is no longer the one of `serial`; nothing was done. */
 	int (*config_set)(void *context, const char *next, const char *previous, uint64_t serial, struct nbk_error *err);
-
-	/* Whether Kea can hear clients; where a refused reconfiguration has left it deaf, puts the running configuration back.
-	 * -1: it can't, and the error says why. */
-	int (*look)(void *context, struct nbk_error *err);
 };
 
 #endif

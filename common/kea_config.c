@@ -4,7 +4,6 @@
 #include "json.h"
 #include "options.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,7 +252,7 @@ nbk_kea_config_new(const char *text, uint8_t family, enum nbk_ownership ownershi
 	kea->ownership = ownership;
 	kea->server = family == 4 ? "Dhcp4" : "Dhcp6";
 	kea->subnets = family == 4 ? "subnet4" : "subnet6";
-	kea->root = nbk_json_parse(text, strlen(text), "Kea's configuration", err);
+	kea->root = nbk_json_parse(text, strlen(text), true, "Kea's configuration", err);
 	server = nbk_json_member(kea->root, kea->server);
 	if (server != NULL && read_server(kea, server) == 0)
 		return kea;

@@ -100,7 +100,7 @@ read_prefix(struct nbk_row *row, struct json_object *json, struct nbk_error *err
 static int
 read_range(struct nbk_row *row, struct json_object *json, struct nbk_error *err)
 {
-	struct nbk_net end;
+	struct nbk_net end = { 0 };
 
 	if (read_net(row, json, "start_address", &row->net, err) < 0 || read_net(row, json, "end_address", &end, err) < 0)
 		return -1;
@@ -288,8 +288,9 @@ nbk_model_put_interface(struct nbk_model *model, enum nbk_owner_type type, struc
 		return -1;
 	if (json_object_object_get_ex(json, "primary_mac_address", &primary))
 		return primary_put(model, owner, nbk_json_string(primary, "mac_address"), err);
-	/* Before 4.2. */
-	nbk_model_drop_owner(model, owner);
+	/* Before 4.2: the interface and its MAC are one row. */
+	model->indexed = false;
+	nbk_table_remove(&model->macs, nbk_owner_key(owner));
 	if (nbk_json_string(json, "mac_address") == NULL)
 		return 0;
 	return mac_put(model, nbk_owner_key(owner), owner, nbk_json_string(json, "mac_address"), err);

@@ -130,17 +130,18 @@ fail_status(const struct nbk_netbox *netbox, const struct nbk_http_answer *answe
 	char said[160];
 
 	detail(netbox, answer, said);
-	if (answer->status == 400)
-		return nbk_error_set(err, NBK_EREFUSED, "%s: NetBox refused the query (400): %s", answer->url, said);
+	/* In front of NetBox others say 400, too: to what they think is no request. */
+	if (answer->status == 400 && strstr(answer->content_type, "json") != NULL)
+		return nbk_error_set(err, NBK_EREFUSED, "%s: NetBox refused the query (400): %s", answer->shown, said);
 	if (answer->status == 401 || answer->status == 403)
-		return nbk_error_set(err, NBK_EDENIED, "%s: NetBox denied it (%d): %s: check the token and its permission to view", answer->url,
+		return nbk_error_set(err, NBK_EDENIED, "%s: NetBox denied it (%d): %s: check the token and its permission to view", answer->shown,
 		                     answer->status, said);
 	if (answer->status >= 300 && answer->status < 400)
 		return nbk_error_set(err, NBK_ETEMP, "%s: redirected (%d), which is not followed: set netbox-url to where NetBox is",
-		                     answer->url, answer->status);
+		                     answer->shown, answer->status);
 	if (answer->status == 404)
-		return nbk_error_set(err, NBK_ETEMP, "%s: not found (404): is netbox-url NetBox's address?", answer->url);
-	return nbk_error_set(err, NBK_ETEMP, "%s: NetBox answered %d %s", answer->url, answer->status, said);
+		return nbk_error_set(err, NBK_ETEMP, "%s: not found (404): is netbox-url NetBox's address?", answer->shown);
+	return nbk_error_set(err, NBK_ETEMP, "%s: NetBox answered %d %s", answer->shown, answer->status, said);
 }
 
 /* New: the JSON of an answer. */
@@ -156,7 +157,7 @@ answer_json(struct nbk_netbox *netbox, const struct nbk_http_answer *answer, str
 	else if (answer->status != 200)
 		fail_status(netbox, answer, err);
 	else
-		return nbk_json_parse(nbk_buf_text(&answer->body), answer->body.length, answer->url, err);
+		return nbk_json_parse(nbk_buf_text(&answer->body), answer->body.length, false, answer->shown, err);
 	return NULL;
 }
 
@@ -177,7 +178,7 @@ greeted(void *context, struct nbk_http_answer *answer)
 	if (json == NULL)
 		return -1;
 	if (version == NULL || sscanf(version, "%u.%u", &netbox->version[0], &netbox->version[1]) != 2)
-		result = nbk_error_set(netbox->err, NBK_ETEMP, "%s: not an answer of NetBox's: no netbox-version in it", answer->url);
+		result = nbk_error_set(netbox->err, NBK_ETEMP, "%s: not an answer of NetBox's: no netbox-version in it", answer->shown);
 	workers = nbk_json_member(json, "rq-workers-running");
 	if (workers != NULL)
 		*greeting->workers = json_object_get_int(workers);
@@ -283,7 +284,7 @@ page_came(void *context, struct nbk_http_answer *answer)
 	int result;
 
 	if (page != NULL) {
-		result = take_page(netbox, list, page, answer->url);
+		result = take_page(netbox, list, page, answer->shown);
 		json_object_put(page);
 		return result;
 	}

@@ -106,7 +106,7 @@ nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, c
 	case NBK_RESERVATION:
 		*how = "the same identifier is that of";
 		other = find(places->by_identifier, item, compare_identifier);
-		if (other != NULL || !places->addresses_unique)
+		if (other != NULL || !places->addresses_unique || item->range.start.family == 0)
 			break;
 		*how = "the same address is that of";
 		other = find(places->by_address, item, compare_address);
@@ -128,7 +128,7 @@ nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
 	case NBK_RESERVATION:
 		if (insert(&places->by_identifier, item, compare_identifier) < 0)
 			return -1;
-		return insert(&places->by_address, item, compare_address);
+		return item->range.start.family == 0 ? 0 : insert(&places->by_address, item, compare_address);
 	}
 	return -1;
 }

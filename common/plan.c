@@ -127,14 +127,17 @@ nbk_guard_allows(const struct nbk_guard *guard, enum nbk_kind kind, size_t remov
 {
 	size_t total = guard->removed[kind] + removals;
 
-	return removals == 0 || total <= FREE_REMOVALS || total * 100 <= guard->baseline[kind] * percent;
+	return removals == 0 || percent >= 100 || total <= FREE_REMOVALS || total * 100 <= guard->baseline[kind] * percent;
 }
 
 void
-nbk_guard_note(struct nbk_guard *guard, const struct nbk_plan *plan)
+nbk_guard_note(struct nbk_guard *guard, const struct nbk_plan *plan, const struct nbk_state *served)
 {
 	int kind;
 
-	for (kind = 0; kind < NBK_KINDS; kind++)
+	for (kind = 0; kind < NBK_KINDS; kind++) {
 		guard->removed[kind] += plan->removed[kind];
+		if (guard->baseline[kind] < served->items[kind].count + guard->removed[kind])
+			guard->baseline[kind] = served->items[kind].count + guard->removed[kind];
+	}
 }

@@ -27,17 +27,17 @@ void nbk_plan_text(const struct nbk_plan *plan, struct nbk_buf *text);
 
 /* How much may go: removals since the last full sync that was accepted add up. */
 struct nbk_guard {
-	size_t baseline[NBK_KINDS]; /* what was served then */
+	size_t baseline[NBK_KINDS]; /* what was served then, and has come since */
 	size_t removed[NBK_KINDS];  /* what has gone since */
 };
 
 /* Counts from this state on. */
 void nbk_guard_start(struct nbk_guard *guard, const struct nbk_state *served);
 
-/* Whether `removals` more of a kind may go: at most ten, or at most percent of the baseline. */
+/* Whether `removals` more of a kind may go: at most ten, or at most percent of the baseline; with 100 percent always. */
 bool nbk_guard_allows(const struct nbk_guard *guard, enum nbk_kind kind, size_t removals, unsigned percent);
 
-/* Notes what an applied plan took away. */
-void nbk_guard_note(struct nbk_guard *guard, const struct nbk_plan *plan);
+/* Notes what an applied plan took away, and what is served now. */
+void nbk_guard_note(struct nbk_guard *guard, const struct nbk_plan *plan, const struct nbk_state *served);
 
 #endif

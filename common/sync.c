@@ -461,47 +461,57 @@ move_row(struct nbk_table *to, struct nbk_table *from, int64_t key)
 	return 0;
 }
 
-/* Replaces what an interface has by what was read of it. */
+/* Forgets the MACs of all interfaces that were asked about. */
 static int
-move_owner(struct nbk_model *to, struct nbk_model *from, struct nbk_owner owner)
+drop_owners(struct nbk_model *model, const struct wanted *wanted)
 {
-	size_t count, i;
-	struct nbk_mac *const *macs;
+	struct nbk_table keys;
+	int result = 0;
+	size_t i, j, k, count;
 
-	nbk_model_drop_owner(to, owner);
-	macs = nbk_model_macs(from, owner, &count);
-	from->indexed = to->indexed = false;
-	for (i = 0; i < count; i++)
-		if (move_row(&to->macs, &from->macs, macs[i]->key) < 0)
+	nbk_table_init(&keys, free);
+	for (j = 0; j < INTERFACES; j++)
+		for (i = 0; i < wanted->owners[j].count && result == 0; i++) {
+			struct nbk_owner owner = { interfaces[j].type, *(int64_t *)wanted->owners[j].rows[i] };
+			struct nbk_mac *const *macs = nbk_model_macs(model, owner, &count);
+
+			for (k = 0; k < count && result == 0; k++)
+				result = add_id(&keys, macs[k]->key);
+			nbk_table_remove(&model->primaries, nbk_owner_key(owner));
+		}
+	model->indexed = false;
+	for (i = 0; i < keys.count; i++)
+		nbk_table_remove(&model->macs, *(int64_t *)keys.rows[i]);
+	nbk_table_clear(&keys);
+	return result;
+}
+
+/* Moves all rows of a table into another. */
+static int
+move_all(struct nbk_table *to, struct nbk_table *from)
+{
+	while (from->count > 0)
+		if (move_row(to, from, *(int64_t *)from->rows[from->count - 1]) < 0)
 			return -1;
-	return move_row(&to->primaries, &from->primaries, nbk_owner_key(owner));
+	return 0;
 }
 
 static int
 merge(struct nbk_model *model, struct nbk_model *fresh, const struct wanted *wanted, const struct nbk_error refused[NBK_KINDS])
 {
-	size_t i, j;
+	size_t i;
 	int kind;
 
 	for (kind = 0; kind < NBK_KINDS; kind++)
 		for (i = 0; refused[kind].code == NBK_OK && i < wanted->rows[kind].count; i++)
 			if (move_row(&model->rows[kind], &fresh->rows[kind], *(int64_t *)wanted->rows[kind].rows[i]) < 0)
 				return -1;
-	for (i = 0; i < wanted->macs.count; i++) {
-		int64_t key = nbk_mac_key(*(int64_t *)wanted->macs.rows[i]);
-
-		model->indexed = false;
-		if (nbk_table_get(&fresh->macs, key) == NULL)
-			nbk_table_remove(&model->macs, key);
-	}
-	for (j = 0; j < INTERFACES; j++)
-		for (i = 0; i < wanted->owners[j].count; i++) {
-			struct nbk_owner owner = { interfaces[j].type, *(int64_t *)wanted->owners[j].rows[i] };
-
-			if (move_owner(model, fresh, owner) < 0)
-				return -1;
-		}
-	return 0;
+	if (drop_owners(model, wanted) < 0)
+		return -1;
+	for (i = 0; i < wanted->macs.count; i++)
+		nbk_table_remove(&model->macs, nbk_mac_key(*(int64_t *)wanted->macs.rows[i]));
+	fresh->indexed = false;
+	return move_all(&model->macs, &fresh->macs) < 0 ? -1 : move_all(&model->primaries, &fresh->primaries);
 }
 
 /* With a prefix, all that stands in it may change. */
@@ -515,7 +525,7 @@ widen(struct nbk_scope *scope, const struct nbk_model *model, enum nbk_kind kind
 
 	for (i = 0; result == 0 && i < rows->count; i++) {
 		const struct nbk_row *row = rows->rows[i];
-		const struct nbk_row *parent = nbk_parents_find(parents, row->vrf, &row->range);
+		const struct nbk_row *parent = row->fault != NULL ? NULL : nbk_parents_find(parents, row->vrf, &row->range);
 
 		if (parent != NULL && nbk_table_get(&scope->ids[NBK_SUBNET], parent->id) != NULL)
 			result = nbk_scope_add(scope, kind, row->id);
@@ -525,14 +535,14 @@ widen(struct nbk_scope *scope, const struct nbk_model *model, enum nbk_kind kind
 }
 
 static int
-add_scope(struct nbk_scope *scope, const struct nbk_model *model, const struct wanted *wanted)
+add_scope(struct nbk_scope *scope, const struct nbk_model *model, const struct wanted *wanted, const struct nbk_error refused[NBK_KINDS])
 {
 	const struct nbk_table *addresses = &model->rows[NBK_RESERVATION];
 	size_t i, j;
 	int kind;
 
 	for (kind = 0; kind < NBK_KINDS; kind++)
-		for (i = 0; i < wanted->rows[kind].count; i++)
+		for (i = 0; refused[kind].code == NBK_OK && i < wanted->rows[kind].count; i++)
 			if (nbk_scope_add(scope, kind, *(int64_t *)wanted->rows[kind].rows[i]) < 0)
 				return -1;
 	for (i = 0; i < addresses->count; i++) {
@@ -566,7 +576,7 @@ nbk_sync_refresh(struct nbk_netbox *netbox, struct nbk_model *model, const struc
 		result = nbk_error_nomem(err);
 	if (result == 0)
 		result = read_owners(netbox, &fresh, &wanted, err);
-	if (result == 0 && (merge(model, &fresh, &wanted, refused) < 0 || add_scope(scope, model, &wanted) < 0))
+	if (result == 0 && (merge(model, &fresh, &wanted, refused) < 0 || add_scope(scope, model, &wanted, refused) < 0))
 		result = nbk_error_nomem(err);
 	wanted_clear(&wanted);
 	nbk_model_clear(&fresh);

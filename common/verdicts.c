@@ -53,6 +53,21 @@ nbk_verdicts_forget_refusals(struct nbk_verdicts *verdicts)
 	}
 }
 
+void
+nbk_verdicts_prune(struct nbk_verdicts *verdicts, const struct nbk_state *served, const struct nbk_table rows[NBK_KINDS])
+{
+	int kind;
+	size_t i;
+
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		for (i = verdicts->kinds[kind].count; i > 0; i--) {
+			int64_t id = *(int64_t *)verdicts->kinds[kind].rows[i - 1];
+
+			if (nbk_table_get(&rows[kind], id) == NULL && nbk_state_get(served, kind, id) == NULL)
+				nbk_table_remove(&verdicts->kinds[kind], id);
+		}
+}
+
 int
 nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, const char *reason)
 {

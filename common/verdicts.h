@@ -22,6 +22,9 @@ void nbk_verdicts_clear(struct nbk_verdicts *verdicts);
 /* Forgets refusals, so that what was refused is tried again. */
 void nbk_verdicts_forget_refusals(struct nbk_verdicts *verdicts);
 
+/* Forgets what neither state nor model has any more. */
+void nbk_verdicts_prune(struct nbk_verdicts *verdicts, const struct nbk_state *served, const struct nbk_table rows[NBK_KINDS]);
+
 /* reason: NULL where Kea takes the item. -1: out of memory. */
 int nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, const char *reason);
 

@@ -148,7 +148,8 @@ get_id(const struct json_object *object)
 		if (errno != 0)
 			return 0;
 	}
-	return id > INT64_MAX ? 0 : (int64_t)id;
+	/* Ids are multiplied to make keys (model.h); NetBox counts from 1. */
+	return id > INT64_MAX / 4 - 4 ? 0 : (int64_t)id;
 }
 
 static bool

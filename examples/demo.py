@@ -79,10 +79,11 @@ It stays up until Ctrl-C. To look at, from another terminal:
     NetBox    curl -H 'Authorization: Token {TOKEN}' {netbox.url}/api/ipam/prefixes/
     change    curl -X PATCH -H 'Authorization: Token {TOKEN}' -H 'Content-Type: application/json' \\
                    -d '{{"dns_name": "new-name.example.org"}}' {netbox.url}/api/ipam/ip-addresses/1/
+              then see NETBOX_CHANGED at the end of the log
     health    curl http://127.0.0.1:{http.port}/health/
-    Kea       its configuration {kea.config_file}
-              its log           {kea.log_file}
-              its commands      {kea.socket}""")
+    Kea       its log: tail -f {kea.log_file}
+              what it serves: echo '{{"command": "config-get"}}' | nc -UN {kea.socket}
+              the configuration that it started with: {kea.config_file}""")
     ended.wait()
 
 

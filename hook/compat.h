@@ -6,10 +6,17 @@
 
 #include "command.h"
 
+#include <asiolink/interval_timer.h>
+
+#include <memory>
+
 namespace nbk {
 
 /* Whether config-set was refused for now, before anything was touched: 3.2 does so while it cleans up its lease file. */
 bool kea_is_busy(const Answer &answer);
+
+/* A timer of Kea's main loop, that is not set yet. */
+std::unique_ptr<isc::asiolink::IntervalTimer> make_timer(const isc::asiolink::IOServicePtr &io);
 
 } // namespace nbk
 

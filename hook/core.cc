@@ -32,17 +32,6 @@ core_of(void *context)
 	return *static_cast<Core *>(context);
 }
 
-int
-look(Core &core, nbk_error *err)
-{
-	Rescue &rescue = core.rescue;
-	const auto seen = core.executor.ask<nbk_error>([&rescue](nbk_error &result) { rescue.look(&result); });
-
-	if (!seen)
-		return nbk_error_set(err, NBK_ECANCELED, "canceled");
-	return seen->code == NBK_OK ? 0 : nbk_error_set(err, seen->code, "%s", seen->text);
-}
-
 extern "C" {
 
 static char *
@@ -69,18 +58,12 @@ kea_config_set(void *context, const char *next, const char *previous, uint64_t s
 	return guarded(err, -1, [=] { return core_of(context).config_set.set(next, previous, serial, err); });
 }
 
-static int
-kea_look(void *context, nbk_error *err)
-{
-	return guarded(err, -1, [=] { return look(core_of(context), err); });
-}
-
 } // extern "C"
 
 } // namespace
 
-Core::Core(uint8_t family, Rescue &borrowed)
-    : rescue(borrowed), log(log_sink(&muted)), kea{this, kea_config_get, kea_check, kea_config_test, kea_config_set, kea_look},
+Core::Core(uint8_t family)
+    : log(log_sink(&muted)), kea{this, kea_config_get, kea_check, kea_config_test, kea_config_set},
       engine(nbk_engine_new(family, &log, &kea))
 {
 	if (engine == nullptr)

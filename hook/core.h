@@ -7,7 +7,6 @@
 
 #include "apply_config_set.h"
 #include "executor.h"
-#include "rescue.h"
 
 extern "C" {
 #include "common/engine.h"
@@ -18,12 +17,11 @@ extern "C" {
 namespace nbk {
 
 struct Core {
-	/* The rescue is borrowed and lives as long. Throws std::bad_alloc. */
-	Core(uint8_t family, Rescue &rescue);
+	/* Throws std::bad_alloc. */
+	explicit Core(uint8_t family);
 
 	Executor executor;
 	ConfigSet config_set{executor};
-	Rescue &rescue;
 	std::atomic<bool> muted{false}; /* its threads may log no more */
 	nbk_log log;
 	nbk_kea kea;

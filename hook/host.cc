@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "host.h"
 #include "command.h"
+#include "compat.h"
 #include "log.h"
 #include "waker.h"
 
@@ -16,6 +17,7 @@ namespace nbk {
 namespace {
 
 constexpr unsigned STOP_MS = 5000;
+constexpr long LOOK_MS = 5000;
 
 uint8_t
 family()
@@ -130,11 +132,36 @@ Host::settle_later()
 		io_->post([this] { settle(); });
 }
 
+/* Deaf or not, the engine is told. */
+void
+Host::look()
+{
+	nbk_error err = {};
+
+	rescue_.look(&err);
+	if (running_)
+		nbk_engine_set_kea(core_->engine, err.code == NBK_OK ? nullptr : err.text);
+}
+
+/* Not every refusal is told: a SIGHUP's, on 2.2, is not. So Kea is looked at every few seconds, whatever the worker waits for. */
+void
+Host::look_later()
+{
+	timer_ = make_timer(io_);
+	timer_->setup([this] {
+		try {
+			look();
+		} catch (const std::exception &e) {
+			log(NETBOX_CALLOUT_FAILED_MESSAGE, {"look", e.what()});
+		}
+	}, LOOK_MS);
+}
+
 void
 Host::settle() noexcept
 {
 	try {
-		rescue_.look(nullptr);
+		look();
 		if (loaded_ && !running_ && parameters_)
 			start();
 	} catch (const std::exception &e) {
@@ -162,6 +189,7 @@ Host::start()
 	}
 	running_ = true;
 	tell_fault();
+	look_later();
 	log(NETBOX_STARTED_MESSAGE, {url});
 }
 
@@ -171,6 +199,7 @@ Host::stop()
 	if (!running_)
 		return;
 	running_ = false;
+	timer_.reset();
 	core_->executor.cancel();
 	if (nbk_engine_stop(core_->engine, STOP_MS)) {
 		log(NETBOX_STOPPED_MESSAGE, {});
@@ -192,7 +221,7 @@ Core &
 Host::core()
 {
 	if (core_ == nullptr)
-		core_ = new Core(family(), rescue_);
+		core_ = new Core(family());
 	return *core_;
 }
 

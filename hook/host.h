@@ -13,6 +13,9 @@
 #include "core.h"
 #include "rescue.h"
 
+#include <asiolink/interval_timer.h>
+
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -42,6 +45,8 @@ private:
 	void start();
 	void stop();
 	void changed();
+	void look();
+	void look_later();
 	void settle() noexcept;
 	void settle_later();
 	void tell_fault();
@@ -51,6 +56,7 @@ private:
 	std::optional<std::string> parameters_; /* the last that were right */
 	std::string fault_;                     /* of those that Kea has now, "" where they are right */
 	isc::asiolink::IOServicePtr io_;        /* Kea's main loop; kept, for after a libreload nobody tells it again */
+	std::unique_ptr<isc::asiolink::IntervalTimer> timer_; /* of look() */
 	Rescue rescue_;
 	Core *core_ = nullptr; /* none until the first start, a new one where the last was left behind */
 };

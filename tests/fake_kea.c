@@ -266,19 +266,11 @@ config_set(void *context, const char *next, const char *previous, uint64_t seria
 	return 0;
 }
 
-static int
-look(void *context, struct nbk_error *err)
-{
-	struct fake_kea *fake = context;
-
-	return fake->deaf ? nbk_error_set(err, NBK_ETEMP, "no socket is open") : obey(fake, err);
-}
-
 void
 fake_kea_init(struct fake_kea *fake, const char *running)
 {
 	memset(fake, 0, sizeof(*fake));
-	fake->kea = (struct nbk_kea){ fake, config_get, check, config_test, config_set, look };
+	fake->kea = (struct nbk_kea){ fake, config_get, check, config_test, config_set };
 	fake->running = strdup(running);
 }
 

@@ -20,7 +20,6 @@ struct fake_kea {
 	const char *refused_set;    /* config-set, which config-test has let pass */
 	unsigned changes;           /* so many times somebody else changes the configuration before a config-set */
 	enum nbk_errc failing;      /* every call fails with this */
-	_Atomic bool deaf;
 
 	/* What was asked. */
 	unsigned gets, checks, tests, sets;

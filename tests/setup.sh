@@ -36,7 +36,7 @@ build() {
 	mkdir -p "$folder/source" "$folder/build"
 	tar -C "$source" --exclude=.git --exclude=./build --exclude=__pycache__ --exclude='*.o' --exclude='*.lo' --exclude=.libs \
 		--exclude=.deps --exclude=config.status --exclude=./Makefile -cf - . | tar -C "$folder/source" -xf -
-	echo "building …"
+	echo "building, which takes a minute …"
 	{ (cd "$folder/source" && autoreconf -fi) && (cd "$folder/build" && "$folder/source/configure" "$@") &&
 		make -C "$folder/build" -j2; } >"$folder/build.log" 2>&1 || { tail -n 60 "$folder/build.log"; return 1; }
 }

@@ -144,7 +144,7 @@ START_TEST(test_what_kea_s_parsers_refuse_is_left_out_alone)
 	kea.refused_object = "10.0.0.66";
 	run();
 	ck_assert_uint_eq(fake_kea_count(&kea, NBK_RESERVATION), 1);
-	ck_assert_uint_eq(said("NETBOX_LEFT_OUT ip-address 10.0.0.66/24 (NetBox id 4, " NETBOX_URL "/ipam/ip-addresses/4/)|Kea's parser"), 1);
+	ck_assert_uint_eq(said("NETBOX_LEFT_OUT ip-address 10.0.0.66/24 (NetBox id 4, " NETBOX_URL "/ipam/ip-addresses/4/)|Kea refuses it: Kea's parser"), 1);
 	/* Said once, asked about once. */
 	ck_assert_int_eq(run_as(false), 0);
 	ck_assert_uint_eq(said("NETBOX_LEFT_OUT"), 1);
@@ -191,7 +191,7 @@ START_TEST(test_faulty_change_keeps_the_last_good)
 	run();
 	ck_assert_str_eq(fake_kea_text(&kea, "Dhcp4", "subnet4", "0", "reservations", "0", "ip-address", NULL), "\"10.0.0.5\"");
 	ck_assert_uint_eq(kea.sets, 1);
-	ck_assert_uint_eq(said("its last good version stays"), 1);
+	ck_assert_uint_eq(said("not taken over, its last good version stays"), 1);
 }
 END_TEST
 

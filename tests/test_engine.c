@@ -444,14 +444,16 @@ END_TEST
 
 START_TEST(test_kea_that_is_deaf_is_told)
 {
-	kea.deaf = true;
 	run_with("");
-	said_wait("NETBOX_KEA_FAILED no socket is open");
+	said_wait("NETBOX_SYNCED");
+	nbk_engine_set_kea(engine, "no socket is open");
+	nbk_engine_set_kea(engine, "no socket is open");
 	assert_health(" 503 ", "no socket is open");
-	kea.deaf = false;
-	said_wait("NETBOX_KEA_WELL");
+	nbk_engine_set_kea(engine, NULL);
 	assert_health(" 200 ", "ok");
 	end();
+	ck_assert_uint_eq(said("NETBOX_KEA_FAILED no socket is open"), 1);
+	ck_assert_uint_eq(said("NETBOX_KEA_WELL"), 1);
 }
 END_TEST
 

@@ -11,7 +11,7 @@ static enum nbk_errc
 fault_of(const char *text, size_t length)
 {
 	struct nbk_error err = { NBK_OK, "" };
-	struct json_object *value = nbk_json_parse(text, length, "the answer", &err);
+	struct json_object *value = nbk_json_parse(text, length, false, "the answer", &err);
 
 	ck_assert_int_eq(value == NULL, err.code != NBK_OK);
 	if (err.code != NBK_OK)

@@ -209,7 +209,7 @@ START_TEST(test_guard_adds_up_until_it_is_started_anew)
 		put(&b, NBK_POOL, i, 1, "{}");
 	nbk_plan_init(&plan, &a, &b);
 	ck_assert(nbk_guard_allows(&guard, NBK_POOL, plan.removed[NBK_POOL], 30));
-	nbk_guard_note(&guard, &plan);
+	nbk_guard_note(&guard, &plan, &b);
 	nbk_plan_clear(&plan);
 	ck_assert(nbk_guard_allows(&guard, NBK_POOL, 4, 30));
 	ck_assert(!nbk_guard_allows(&guard, NBK_POOL, 5, 30));

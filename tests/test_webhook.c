@@ -148,15 +148,15 @@ END_TEST
 START_TEST(test_webhook_parse_id)
 {
 	static const char *const wrong[] = { "0", "-1", "'0'", "'-1'", "''", "' 1'", "'1 '", "'1x'", "'0x1'", "1.0", "1.5", "1e3",
-		                             "null", "true", "[1]", "{'id': 1}", "9223372036854775808", "18446744073709551616",
+		                             "null", "true", "[1]", "{'id': 1}", "9223372036854775807", "9223372036854775808", "18446744073709551616",
 		                             "'9223372036854775808'", "'99999999999999999999999'", "99999999999999999999999",
 		                             "-9223372036854775809", "1e999", "'1\\u0000'" };
 	char body[256];
 	size_t i;
 
 	assert_hint_of("{'event':'updated','model':'prefix','data':{'id':'17'}}", NBK_HINT_PREFIX, 17);
-	assert_hint_of("{'event':'updated','model':'prefix','data':{'id':9223372036854775807}}", NBK_HINT_PREFIX, INT64_MAX);
-	assert_hint_of("{'event':'updated','model':'prefix','data':{'id':'9223372036854775807'}}", NBK_HINT_PREFIX, INT64_MAX);
+	assert_hint_of("{'event':'updated','model':'prefix','data':{'id':2305843009213693947}}", NBK_HINT_PREFIX, 2305843009213693947);
+	assert_hint_of("{'event':'updated','model':'prefix','data':{'id':'2305843009213693947'}}", NBK_HINT_PREFIX, 2305843009213693947);
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		snprintf(body, sizeof(body), "{'event':'updated','model':'prefix','data':{'id':%s}}", wrong[i]);
 		assert_malformed(body);

@@ -205,6 +205,19 @@ def test_clients_are_served_when_the_file_is_broken(office, followed_kea, thread
     follows(office, server, "10.0.0.1")
 
 
+def test_clients_are_served_after_a_refused_sighup_though_netbox_holds_a_request(office, netbox, followed_kea, threads):
+    """No command_processed tells of it, and the worker waits."""
+    server = followed_kea(config=threads)
+    held = netbox.fault("hold", "ipam.prefix")
+    server.http.event("tag", 1)
+    assert held.wait_held()
+    assert not server.sighup(BAD_OPTION)
+    all_are_served(office)
+    assert held.holding
+    held.release()
+    follows(office, server, "10.0.0.1")
+
+
 def test_twenty_refused_reloads_cost_a_bounded_number_of_config_sets(office, followed_kea, threads):
     server = followed_kea(config=threads)
     begin = server.mark()

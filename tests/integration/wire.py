@@ -15,6 +15,7 @@ came for any transaction of what was sent, asked for or not. xid: the eight hex 
 
 import json
 import select
+import signal
 import socket
 import struct
 import sys
@@ -111,6 +112,8 @@ class Wire:
 
 
 def main():
+    # Ctrl-C is for who started us; we end when our orders do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     wire, answer = None, {}
     for line in sys.stdin:
         order = json.loads(line)
