@@ -82,7 +82,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def hook():
     build = pathlib.Path(os.environ.get("KEA_NETBOX_BUILDDIR", HERE.parent.parent))
-    path = pathlib.Path(os.environ.get("KEA_NETBOX_HOOK", build / "hook/.libs/libdhcp_netbox.so")).resolve()
+    path = pathlib.Path(os.environ.get("KEA_NETBOX_HOOK", build / ".libs/libdhcp_netbox.so")).resolve()
     assert path.is_file(), f"{path} is missing: build it, or name it by KEA_NETBOX_HOOK or KEA_NETBOX_BUILDDIR"
     return path
 

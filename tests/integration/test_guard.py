@@ -223,3 +223,50 @@ def test_what_carries_our_mark_in_keas_own_file_is_guarded_from_the_start(netbox
     server = netbox_kea(config={"subnet4": marked})
     server.wait_log("ERROR .*NETBOX_HELD .*12 of 12 subnets")
     assert len(server.subnets()) == SUBNETS
+
+
+def reload_with(server, **parameters):
+    entries = server.config["hooks-libraries"]
+    entries[0]["parameters"].update({name.replace("_", "-"): value for name, value in parameters.items()})
+    server.reload({"hooks-libraries": entries})
+
+
+def test_what_came_by_webhook_counts_as_served(netbox, netbox_kea):
+    server = netbox_kea()
+    synced(server)
+    follow(netbox, server)
+    added = [address(netbox, f"10.5.0.{n + 10}", mac(2000 + n))["id"] for n in range(60)]
+    eventually(lambda: counts(server)[2] == HOSTS + 60)
+    for each in added[:30]:
+        netbox.delete("ipam.ipaddress", each)
+    eventually(lambda: counts(server)[2] == HOSTS + 30)
+    assert not server.logged("NETBOX_HELD")
+
+
+def test_hundred_percent_releases_what_is_held(netbox, server):
+    netbox.fault("empty", "ipam.ipaddress")
+    assert f"{HOSTS} of {HOSTS} reservations" in held(server)
+    reload_with(server, max_removal_percent=100)
+    eventually(lambda: server.http.healthy() and counts(server)[2] == 0)
+
+
+@pytest.mark.parametrize("model, place", [("ipam.prefix", 0), ("ipam.iprange", 1), ("ipam.ipaddress", 2)])
+def test_an_empty_answer_wipes_no_small_site(netbox, netbox_kea, model, place):
+    for name in ("ipam.ipaddress", "ipam.iprange", "ipam.prefix"):
+        for each in netbox.all(name)[2:]:
+            netbox.delete(name, each, _events=False)
+    server = netbox_kea()
+    before = counts(server, synced(server))
+    netbox.fault("empty", model)
+    assert "2 of 2" in held(server)
+    assert counts(server)[place] == before[place] == 2
+
+
+def test_an_empty_first_answer_leaves_the_operators_own_subnets(netbox, netbox_kea, client):
+    fault = netbox.fault("empty", "ipam.prefix")
+    server = netbox_kea(config={"subnet4": [subnet(500, "10.0.0.0/8", "10.200.0.10 - 10.200.0.20")]})
+    server.wait_log("ERROR .*NETBOX_HELD .*1 of 1 subnets that are not from NetBox")
+    assert client.lease(mac(1)).address.startswith("10.200.0.")
+    netbox.clear(fault)
+    sync(server)
+    assert sorted(server.subnets()) == sorted(netbox.all("ipam.prefix"))

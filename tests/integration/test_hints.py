@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+import objects
 from client import mac
+from objects import address, prefix, sync, synced
 from office import DEVICE_MAC, FIELD_MAC, RELAY, STRANGER, in_range
 from waiting import eventually
 
@@ -372,3 +374,50 @@ def test_without_a_full_sync_at_startup_a_hint_that_failed_comes_again(office, f
     server.wait_log("ERROR .*NETBOX_FAILED")
     office.sees_in_branch(STRANGER, address=in_range)
     assert set(server.subnets()) == {office.branch}
+
+
+def test_hints_about_a_list_that_netbox_refused_remove_nothing(netbox, netbox_kea, client):
+    netbox.define_default_fields()
+    prefix(netbox, "10.0.0.0/24")
+    ids = objects.addresses(netbox, 5)
+    server = netbox_kea()
+    assert synced(server)["reservations"] == 5
+    netbox.fault("status", "ipam.ipaddress", status=400)
+    sync(server)
+    for each in ids:
+        assert server.http.event("ipaddress", each) == 202
+    # What comes behind them is done after them.
+    other = prefix(netbox, "10.1.0.0/24")["id"]
+    assert server.http.event("prefix", other) == 202
+    eventually(lambda: other in server.subnets())
+    assert server.http.health()[1]["reservations"] == 5
+    assert client.lease(mac(1)).address == "10.0.0.2"
+
+
+def test_hints_that_were_missed_outlive_a_reload_where_only_hints_are_applied(netbox, netbox_kea):
+    netbox.define_default_fields()
+    net, first = prefix(netbox, "10.0.0.0/24")["id"], address(netbox, "10.0.0.10", mac(1))["id"]
+    server = netbox_kea({"full-sync-at-startup": False})
+    synced(server)
+    for model, number in (("prefix", net), ("ipaddress", first)):
+        assert server.http.event(model, number) == 202
+    eventually(lambda: server.http.health()[1]["reservations"] == 1)
+    netbox.refuse()
+    assert server.http.event("ipaddress", address(netbox, "10.0.0.11", mac(2))["id"]) == 202
+    server.wait_log("NETBOX_FAILED")
+    server.reload()
+    netbox.listen()
+    eventually(lambda: server.http.health()[1]["reservations"] == 2)
+
+
+def test_what_netbox_denies_is_said_before_anything_else(netbox, netbox_kea):
+    netbox.define_default_fields()
+    prefix(netbox, "10.0.0.0/16")
+    objects.addresses(netbox, 150)
+    server = netbox_kea()
+    synced(server)
+    netbox.deny("ipam.ipaddress")
+    for number in range(5001, 5100):
+        server.http.event("ipaddress", number)
+    server.wait_log("NETBOX_FAILED .*403.*check the token")
+    assert "403" in server.http.health()[1]["reason"]

@@ -373,3 +373,15 @@ def test_check_only_tests_and_changes_nothing(netbox, netbox_kea, client):
     assert not server.logged("NETBOX_(?:ADDED|REPLACED)")
     assert client.lease(mac(1), giaddr="10.7.0.1").address == "10.7.0.10"
     eventually(server.http.healthy)
+
+
+def test_bytes_of_the_operators_that_are_no_utf_8_stay_as_they_are(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24", {"dhcp_option_data_routers": "10.0.0.1"})
+    address(netbox, "10.0.0.10", mac(1))
+    server = netbox_kea(config={"user-context": {"site": "B?ro"}}, start=False)
+    server.write()
+    config = server.config_file.read_bytes().replace(b"B?ro", b"B\xfcro")
+    server.write = lambda *_: server.config_file.write_bytes(config)
+    server.start()
+    eventually(server.http.healthy)
+    assert client.lease(mac(1)).address == "10.0.0.10"
