@@ -3,6 +3,7 @@
 
 #include "apply.h"
 #include "file.h"
+#include "health.h"
 #include "http_server.h"
 #include "queue.h"
 #include "sync.h"
@@ -23,18 +24,6 @@
 #define RETRY_MOST_MS 60000
 #define REFUSED_RETRY_MS 600000
 
-/* What the health check tells; the worker writes it, the server's thread reads it. */
-struct health {
-	bool synced;         /* the last full sync was good */
-	char failure[512];   /* why NetBox or Kea can't be worked with now */
-	char held[256];
-	char kea[256];       /* why Kea does not hear clients */
-	char listener[256];
-	char *fault;         /* parameters that were refused */
-	size_t counts[NBK_KINDS];
-	size_t left_out;
-};
-
 struct nbk_engine {
 	uint8_t family;
 	const struct nbk_log *log;
@@ -42,9 +31,10 @@ struct nbk_engine {
 	struct nbk_queue *queue;
 	struct nbk_apply *apply; /* what is served, across starts and stops */
 
-	pthread_mutex_t lock; /* over health, netbox's pointer, done */
+	struct nbk_health health;
+
+	pthread_mutex_t lock; /* over the three that follow */
 	pthread_cond_t ended;
-	struct health health;
 	struct nbk_netbox *netbox;
 	bool stopping;
 	bool done;
@@ -75,62 +65,13 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Sets one text of the health check. True where it was another before. */
-static bool
-tell(struct nbk_engine *engine, char *text, size_t size, const char *value)
-{
-	bool changed;
-
-	pthread_mutex_lock(&engine->lock);
-	changed = strncmp(text, value, size - 1) != 0;
-	snprintf(text, size, "%s", value);
-	pthread_mutex_unlock(&engine->lock);
-	return changed;
-}
-
-#define TELL(engine, member, value) tell(engine, (engine)->health.member, sizeof((engine)->health.member), value)
-
-static void
-add_reason(struct nbk_buf *reasons, const char *reason)
-{
-	if (reason == NULL || *reason == '\0')
-		return;
-	if (reasons->length > 0)
-		nbk_buf_adds(reasons, "; ");
-	nbk_buf_adds(reasons, reason);
-}
-
 /* The server's thread. */
 static unsigned
 answer_health(void *context, struct nbk_buf *body)
 {
 	struct nbk_engine *engine = context;
-	struct health *health = &engine->health;
-	size_t queued = nbk_queue_length(engine->queue);
-	struct nbk_buf reasons;
-	bool well;
 
-	nbk_buf_init(&reasons, 4096);
-	pthread_mutex_lock(&engine->lock);
-	if (!health->synced && health->failure[0] == '\0')
-		add_reason(&reasons, "NetBox has not been synced yet");
-	add_reason(&reasons, health->failure);
-	if (health->held[0] != '\0')
-		nbk_buf_addf(&reasons, "%sheld back by max-removal-percent: the removal of %s", reasons.length == 0 ? "" : "; ", health->held);
-	add_reason(&reasons, health->kea);
-	add_reason(&reasons, health->listener);
-	add_reason(&reasons, health->fault);
-	well = reasons.length == 0;
-	nbk_buf_addf(body, "{\"status\": %s", well ? "\"ok\"" : "\"error\"");
-	if (!well) {
-		nbk_buf_adds(body, ", \"reason\": ");
-		nbk_buf_add_json(body, nbk_buf_text(&reasons));
-	}
-	nbk_buf_addf(body, ", \"subnets\": %zu, \"pools\": %zu, \"reservations\": %zu, \"left-out\": %zu, \"queued\": %zu}",
-	             health->counts[NBK_SUBNET], health->counts[NBK_POOL], health->counts[NBK_RESERVATION], health->left_out, queued);
-	pthread_mutex_unlock(&engine->lock);
-	nbk_buf_clear(&reasons);
-	return well ? 200 : 503;
+	return nbk_health_answer(&engine->health, nbk_queue_length(engine->queue), body);
 }
 
 /* The worker: the listener, where it is wanted and not up. */
@@ -158,7 +99,7 @@ listen_again(struct nbk_engine *engine)
 		explicit_bzero(secret, strlen(secret));
 	free(secret);
 	engine->listen_at = engine->server == NULL ? now_ms() + LISTEN_RETRY_MS : 0;
-	if (TELL(engine, listener, err.text) && engine->server == NULL)
+	if (nbk_health_tell(&engine->health, NBK_HEALTH_LISTENER, err.text) && engine->server == NULL)
 		nbk_log(engine->log, NETBOX_LISTEN_FAILED_MESSAGE, err.text);
 }
 
@@ -190,7 +131,7 @@ failed(struct nbk_engine *engine, const struct nbk_error *err)
 	wait = err->code == NBK_EDATA ? REFUSED_RETRY_MS : backoff_ms(++engine->failures);
 	engine->retry_at = now_ms() + wait;
 	snprintf(next, sizeof(next), "%.1f", (double)wait / 1000);
-	if (TELL(engine, failure, err->text))
+	if (nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, err->text))
 		nbk_log(engine->log, NETBOX_FAILED_MESSAGE, err->text, next);
 }
 
@@ -199,7 +140,7 @@ succeeded(struct nbk_engine *engine)
 {
 	engine->failures = 0;
 	engine->retry_at = 0;
-	if (TELL(engine, failure, ""))
+	if (nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, ""))
 		nbk_log(engine->log, NETBOX_WELL_MESSAGE);
 }
 
@@ -312,11 +253,8 @@ publish(struct nbk_engine *engine)
 	struct nbk_apply_report report;
 
 	nbk_apply_report(engine->apply, &report);
-	pthread_mutex_lock(&engine->lock);
-	memcpy(engine->health.counts, report.counts, sizeof(report.counts));
-	engine->health.left_out = report.left_out;
-	pthread_mutex_unlock(&engine->lock);
-	if (TELL(engine, held, report.held)) {
+	nbk_health_set_counts(&engine->health, report.counts, report.left_out);
+	if (nbk_health_tell(&engine->health, NBK_HEALTH_HELD, report.held)) {
 		if (report.held[0] == '\0')
 			nbk_log(engine->log, NETBOX_RELEASED_MESSAGE);
 		else
@@ -341,14 +279,6 @@ apply(struct nbk_engine *engine, struct nbk_scope *scope, bool full, struct nbk_
 	result = nbk_apply_run(engine->apply, &task, err);
 	publish(engine);
 	return result;
-}
-
-static void
-set_synced(struct nbk_engine *engine, bool synced)
-{
-	pthread_mutex_lock(&engine->lock);
-	engine->health.synced = synced;
-	pthread_mutex_unlock(&engine->lock);
 }
 
 static void
@@ -392,7 +322,7 @@ full_sync(struct nbk_engine *engine, const char *why)
 	if (result == 0 && engine->everything)
 		result = apply(engine, &scope, true, &err);
 	nbk_scope_clear(&scope);
-	set_synced(engine, result == 0);
+	nbk_health_set_synced(&engine->health, result == 0);
 	if (result < 0) {
 		failed(engine, &err);
 		return;
@@ -590,6 +520,7 @@ nbk_engine_new(uint8_t family, const struct nbk_log *log, const struct nbk_kea *
 	engine->kea = kea;
 	engine->queue = nbk_queue_new(QUEUE_HINTS);
 	engine->apply = nbk_apply_new(log, kea);
+	nbk_health_init(&engine->health);
 	pthread_mutex_init(&engine->lock, NULL);
 	init_monotonic(&engine->ended);
 	if (engine->queue != NULL && engine->apply != NULL)
@@ -605,7 +536,7 @@ nbk_engine_free(struct nbk_engine *engine)
 		return;
 	nbk_queue_free(engine->queue);
 	nbk_apply_free(engine->apply);
-	free(engine->health.fault);
+	nbk_health_clear(&engine->health);
 	pthread_cond_destroy(&engine->ended);
 	pthread_mutex_destroy(&engine->lock);
 	free(engine);
@@ -640,8 +571,11 @@ nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struct nb
 	for (kind = 0; kind < NBK_KINDS; kind++)
 		engine->known[kind] = true;
 	engine->stopping = engine->done = false;
-	engine->health.synced = false;
-	engine->health.failure[0] = engine->health.listener[0] = engine->health.held[0] = '\0';
+	nbk_health_set_synced(&engine->health, false);
+	nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, "");
+	nbk_health_tell(&engine->health, NBK_HEALTH_LISTENER, "");
+	/* What is held is said again at each start: a reload is how it is released. */
+	nbk_health_tell(&engine->health, NBK_HEALTH_HELD, "");
 	nbk_queue_open(engine->queue);
 	result = start_thread(engine);
 	engine->running = result == 0;
@@ -701,7 +635,7 @@ nbk_engine_stop(struct nbk_engine *engine, unsigned timeout_ms)
 void
 nbk_engine_set_kea(struct nbk_engine *engine, const char *fault)
 {
-	if (!TELL(engine, kea, fault == NULL ? "" : fault))
+	if (!nbk_health_tell(&engine->health, NBK_HEALTH_KEA, fault == NULL ? "" : fault))
 		return;
 	if (fault == NULL)
 		nbk_log(engine->log, NETBOX_KEA_WELL_MESSAGE);
@@ -712,8 +646,5 @@ nbk_engine_set_kea(struct nbk_engine *engine, const char *fault)
 void
 nbk_engine_set_fault(struct nbk_engine *engine, const char *fault)
 {
-	pthread_mutex_lock(&engine->lock);
-	free(engine->health.fault);
-	engine->health.fault = fault == NULL ? NULL : strdup(fault);
-	pthread_mutex_unlock(&engine->lock);
+	nbk_health_tell(&engine->health, NBK_HEALTH_PARAMETERS, fault == NULL ? "" : fault);
 }

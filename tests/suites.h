@@ -14,6 +14,7 @@ Suite *suite_error(void);
 Suite *suite_file(void);
 Suite *suite_filter(void);
 Suite *suite_golden(void);
+Suite *suite_health(void);
 Suite *suite_http_client(void);
 Suite *suite_http_server(void);
 Suite *suite_ip(void);

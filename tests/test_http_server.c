@@ -768,10 +768,10 @@ START_TEST(test_http_server_start_says_why_it_can_not)
 	start(NULL);
 	ck_assert_uint_eq(nbk_http_server_port(server), port);
 
-	options.bind = "203.0.113.1"; /* nobody's, RFC 5737 */
+	options.bind = "240.0.0.1"; /* nobody's, RFC 1112 */
 	options.port = 0;
 	ck_assert_ptr_null(nbk_http_server_start(&options, &err));
-	ck_assert_str_eq(err.text, "can't listen on 203.0.113.1 port 0: Cannot assign requested address");
+	ck_assert_str_eq(err.text, "can't listen on 240.0.0.1 port 0: Cannot assign requested address");
 	nbk_error_clear(&err);
 	options.bind = "localhost";
 	ck_assert_ptr_null(nbk_http_server_start(&options, &err));

@@ -14,6 +14,7 @@ static Suite *(*const suites[])(void) = {
 	suite_file,
 	suite_filter,
 	suite_golden,
+	suite_health,
 	suite_http_client,
 	suite_http_server,
 	suite_ip,
