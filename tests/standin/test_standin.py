@@ -6,7 +6,6 @@ import pytest
 from standin import Invalid, Protected, StandIn, load_site
 from standin.client import Client
 from standin.sample import filled
-from standin.same_as import differences
 from standin.shapes import SHAPES
 from standin.view import SPECIAL
 
@@ -356,11 +355,3 @@ def test_demo_site_loads(shape):
         assert len(client.rows("ipam/prefixes/?cf_dhcp_enabled=true")) == 2
         assert len(client.rows("ipam/ip-ranges/?status=dhcp")) == 2
         assert client.get(f"dcim/interfaces/{names['desk1-eth0']}/")[1]["mac_address"] == "02:00:00:00:00:10"
-
-
-def test_same_as_finds_what_differs(netbox):
-    with StandIn("4.7", base_path="netbox") as other:
-        assert differences(Client(other), Client(netbox)) == []
-        netbox.fault("ignore", "ipam.prefix", keys=["tag"])
-        found = differences(Client(other), Client(netbox))
-        assert len(found) == 2 and all("tag=" in text for text in found)
