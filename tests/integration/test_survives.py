@@ -75,14 +75,16 @@ def test_fifty_changes_with_a_client_asking_in_between(office, followed_kea, cli
     server = followed_kea(config=threads)
     holder = client.lease(FIELD_MAC)
     follows(office, server, "10.0.0.99")
-    before = count(server, "task"), count(server, "fd")
+    threads_before, files_before = count(server, "task"), count(server, "fd")
     begin = server.mark()
     for number in range(50):
         office.set_option([f"10.0.0.{number + 1}"])
         office.sees(DEVICE_MAC, address="10.0.0.5", routers=[f"10.0.0.{number + 1}"])
         assert client.renew(holder).address == "10.0.0.7"
     assert configurations(server, begin) == 50
-    assert (count(server, "task"), count(server, "fd")) == before
+    assert count(server, "task") == threads_before
+    # A connection that is kept to be used again comes and goes; what leaks with each change adds up to more.
+    assert count(server, "fd") < files_before + 10
     all_are_served(office)
     assert server.stop().code == 0
 
