@@ -560,12 +560,6 @@ nbk_http_cancel(struct nbk_http *http)
 	curl_multi_wakeup(http->multi);
 }
 
-void
-nbk_http_resume(struct nbk_http *http)
-{
-	atomic_store(&http->cancelled, false);
-}
-
 unsigned long
 nbk_http_requests(const struct nbk_http *http)
 {

@@ -54,9 +54,8 @@ int nbk_http_get(struct nbk_http *http, const char *url, void *cookie, struct nb
 int nbk_http_run(struct nbk_http *http, int (*done)(void *context, struct nbk_http_answer *answer), void *context,
                  struct nbk_error *err);
 
-/* Any thread: nbk_http_run returns at once, now and until nbk_http_resume. */
+/* Any thread: nbk_http_run returns at once, now and from now on. */
 void nbk_http_cancel(struct nbk_http *http);
-void nbk_http_resume(struct nbk_http *http);
 
 /* How many requests left the line so far. */
 unsigned long nbk_http_requests(const struct nbk_http *http);

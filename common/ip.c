@@ -134,12 +134,6 @@ nbk_net_contains(const struct nbk_net *net, const struct nbk_ip *ip)
 }
 
 bool
-nbk_net_contains_net(const struct nbk_net *outer, const struct nbk_net *inner)
-{
-	return outer->length <= inner->length && nbk_net_contains(outer, &inner->address);
-}
-
-bool
 nbk_range_overlaps(const struct nbk_range *a, const struct nbk_range *b)
 {
 	return nbk_ip_compare(&a->start, &b->end) <= 0 && nbk_ip_compare(&b->start, &a->end) <= 0;

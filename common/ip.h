@@ -49,8 +49,6 @@ void nbk_net_mask(struct nbk_net *net);
 struct nbk_range nbk_net_range(const struct nbk_net *net);
 
 bool nbk_net_contains(const struct nbk_net *net, const struct nbk_ip *ip);
-/* True where `inner` is a part of `outer`, or the same. */
-bool nbk_net_contains_net(const struct nbk_net *outer, const struct nbk_net *inner);
 
 bool nbk_range_overlaps(const struct nbk_range *a, const struct nbk_range *b);
 /* True where `inner` is a part of `outer`, or the same. */

@@ -84,7 +84,7 @@ const char *nbk_model_mac(struct nbk_model *model, struct nbk_owner owner, struc
 /* Whether an owner has several different MACs and it is not known which is the primary. */
 bool nbk_model_wants_primary(struct nbk_model *model, struct nbk_owner owner);
 
-/* Of the prefixes in the order of nbk_parents_new, each with the one around it. */
+/* The prefixes, and around each the longest that contains it. */
 struct nbk_parents;
 
 /* New: an index of the model's prefixes, valid until they change. */

@@ -678,9 +678,6 @@ START_TEST(test_cancel_ends_a_run_that_is_held)
 
 	put(http, "/", NULL);
 	ck_assert_int_eq(nbk_http_run(http, keep, &result, NULL), -1);
-	nbk_http_resume(http);
-	result = ask(http, "/");
-	assert_answer(&result, 200, "{}");
 	nbk_http_free(http);
 }
 END_TEST

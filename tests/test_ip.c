@@ -111,17 +111,13 @@ END_TEST
 
 START_TEST(test_contains_at_the_edges)
 {
-	struct nbk_net outer = net("10.0.0.0/24"), inner = net("10.0.0.128/25"), beside = net("10.0.1.0/25"), all = net("0.0.0.0/0");
+	struct nbk_net outer = net("10.0.0.0/24"), all = net("0.0.0.0/0");
 	struct nbk_ip first = ip("10.0.0.0"), last = ip("10.0.0.255"), behind = ip("10.0.1.0"), six = ip("::");
 
 	ck_assert(nbk_net_contains(&outer, &first));
 	ck_assert(nbk_net_contains(&outer, &last));
 	ck_assert(!nbk_net_contains(&outer, &behind));
 	ck_assert(!nbk_net_contains(&all, &six));
-	ck_assert(nbk_net_contains_net(&outer, &inner));
-	ck_assert(nbk_net_contains_net(&outer, &outer));
-	ck_assert(!nbk_net_contains_net(&inner, &outer));
-	ck_assert(!nbk_net_contains_net(&outer, &beside));
 }
 END_TEST
 
