@@ -25,9 +25,7 @@
 #define REFUSED_RETRY_MS 600000
 
 struct nbk_engine {
-	uint8_t family;
 	const struct nbk_log *log;
-	const struct nbk_kea *kea;
 	struct nbk_queue *queue;
 	struct nbk_apply *apply; /* what is served, across starts and stops */
 
@@ -509,15 +507,13 @@ init_monotonic(pthread_cond_t *cond)
 }
 
 struct nbk_engine *
-nbk_engine_new(uint8_t family, const struct nbk_log *log, const struct nbk_kea *kea)
+nbk_engine_new(const struct nbk_log *log, const struct nbk_kea *kea)
 {
 	struct nbk_engine *engine = calloc(1, sizeof(*engine));
 
 	if (engine == NULL)
 		return NULL;
-	engine->family = family;
 	engine->log = log;
-	engine->kea = kea;
 	engine->queue = nbk_queue_new(QUEUE_HINTS);
 	engine->apply = nbk_apply_new(log, kea);
 	nbk_health_init(&engine->health);

@@ -14,7 +14,7 @@
 struct nbk_engine;
 
 /* New; log and kea are borrowed and outlive it. */
-struct nbk_engine *nbk_engine_new(uint8_t family, const struct nbk_log *log, const struct nbk_kea *kea);
+struct nbk_engine *nbk_engine_new(const struct nbk_log *log, const struct nbk_kea *kea);
 void nbk_engine_free(struct nbk_engine *engine);
 
 /* Starts worker and webhook listener with `config` (takes it, also on failure). What was applied before is put back first, then NetBox

@@ -62,9 +62,9 @@ kea_config_set(void *context, const char *next, const char *previous, uint64_t s
 
 } // namespace
 
-Core::Core(uint8_t family)
+Core::Core()
     : log(log_sink(&muted)), kea{this, kea_config_get, kea_check, kea_config_test, kea_config_set},
-      engine(nbk_engine_new(family, &log, &kea))
+      engine(nbk_engine_new(&log, &kea))
 {
 	if (engine == nullptr)
 		throw std::bad_alloc();

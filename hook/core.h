@@ -18,7 +18,7 @@ namespace nbk {
 
 struct Core {
 	/* Throws std::bad_alloc. */
-	explicit Core(uint8_t family);
+	Core();
 
 	Executor executor;
 	ConfigSet config_set{executor};

@@ -221,7 +221,7 @@ Core &
 Host::core()
 {
 	if (core_ == nullptr)
-		core_ = new Core(family());
+		core_ = new Core;
 	return *core_;
 }
 

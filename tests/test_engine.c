@@ -29,7 +29,7 @@ start(void)
 {
 	server = netbox_start("4.7.3");
 	fake_kea_init(&kea, "{'Dhcp4': {'subnet4': []}}");
-	engine = nbk_engine_new(4, said_log(), &kea.kea);
+	engine = nbk_engine_new(said_log(), &kea.kea);
 }
 
 static void
