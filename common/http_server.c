@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "http_server.h"
 
+#include "listen.h"
 #include "webhook.h"
 
 #include <errno.h>
@@ -441,63 +442,6 @@ notify_connection(void *context, struct MHD_Connection *connection, void **socke
 	}
 }
 
-/* The text of the options' address, as a socket's. -1: it is none. */
-static int
-resolve(const struct nbk_http_server_options *options, struct sockaddr_storage *address, socklen_t *length, struct nbk_error *err)
-{
-	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *found;
-	char port[8];
-	int rc;
-
-	snprintf(port, sizeof(port), "%u", options->port);
-	rc = getaddrinfo(options->bind, port, &hints, &found);
-	if (rc != 0)
-		return nbk_error_set(err, NBK_ECONFIG, "can't listen on \"%s\": %s", options->bind, gai_strerror(rc));
-	memcpy(address, found->ai_addr, found->ai_addrlen);
-	*length = found->ai_addrlen;
-	freeaddrinfo(found);
-	return 0;
-}
-
-/* A socket that listens; *address becomes what it listens on, with the port. */
-static int
-listen_on(const struct nbk_http_server_options *options, struct sockaddr_storage *address, struct nbk_error *err)
-{
-	static const int yes = 1;
-	socklen_t length;
-	int fd;
-
-	if (resolve(options, address, &length, err) < 0)
-		return -1;
-	fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) < 0 ||
-	    (address->ss_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof(yes)) < 0) ||
-	    bind(fd, (struct sockaddr *)address, length) < 0 || listen(fd, SOMAXCONN) < 0 ||
-	    getsockname(fd, (struct sockaddr *)address, &length) < 0) {
-		nbk_error_set(err, NBK_ETEMP, "can't listen on %s port %u: %s", options->bind, options->port, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-static uint16_t
-get_port(const struct sockaddr_storage *address)
-{
-	return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)address)->sin6_port
-	                                            : ((const struct sockaddr_in *)address)->sin_port);
-}
-
-static bool
-is_loopback(const struct sockaddr_storage *address)
-{
-	if (address->ss_family == AF_INET6)
-		return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
-	return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-}
-
 /* Takes the socket. */
 static int
 start_daemon(struct nbk_http_server *server, int fd, bool v6, struct nbk_error *err)
@@ -566,7 +510,7 @@ struct nbk_http_server *
 nbk_http_server_start(const struct nbk_http_server_options *options, struct nbk_error *err)
 {
 	struct nbk_http_server *server = new_server(options);
-	struct sockaddr_storage address;
+	struct nbk_listen_at at;
 	char port[8];
 	int fd;
 
@@ -574,15 +518,15 @@ nbk_http_server_start(const struct nbk_http_server_options *options, struct nbk_
 		nbk_error_nomem(err);
 		return NULL;
 	}
-	fd = listen_on(options, &address, err);
-	if (fd < 0 || start_daemon(server, fd, address.ss_family == AF_INET6, err) < 0) {
+	fd = nbk_listen(options->bind, options->port, &at, err);
+	if (fd < 0 || start_daemon(server, fd, at.v6, err) < 0) {
 		free_server(server);
 		return NULL;
 	}
-	server->port = get_port(&address);
+	server->port = at.port;
 	snprintf(port, sizeof(port), "%u", server->port);
 	nbk_log(options->log, NETBOX_LISTENING_MESSAGE, options->bind, port);
-	if (server->options.secret == NULL && !is_loopback(&address))
+	if (server->options.secret == NULL && !at.loopback)
 		nbk_log(options->log, NETBOX_BIND_NOT_LOOPBACK_MESSAGE, options->bind);
 	return server;
 }
