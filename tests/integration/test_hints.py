@@ -160,7 +160,6 @@ def test_macs_of_two_addresses_swapped_each_seen_by_itself(office, server, netbo
     assert server.http.health()[1]["left-out"] == 0
 
 
-@pytest.mark.parametrize("netbox", ["4.7", "4.2"], indirect=True)
 def test_mac_objects_of_two_interfaces_swapped(office, server, netbox):
     one, other = office.add_interface("eth1"), office.add_interface("eth2")
     macs = [office.add_mac(mac(11), one), office.add_mac(mac(12), other)]
@@ -215,7 +214,6 @@ def test_webhooks_that_were_lost_are_made_up_for_by_a_full_sync(office, server, 
 
 # No event is lost
 
-@pytest.mark.parametrize("netbox", ["4.7", "4.2", "3.7"], indirect=True)
 def test_change_during_a_full_sync_whose_old_page_comes_last(office, server, netbox):
     fault = netbox.fault("hold", "ipam.prefix", after=True, times=1)
     netbox.add("extras.tag", name="any")

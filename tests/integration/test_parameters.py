@@ -17,7 +17,7 @@ FAULTS = [
     ({"netbox-verify-tls": "yes"}, "netbox-verify-tls"),
     ({"full-sync-at-startup": 1}, "full-sync-at-startup"),
     ({"check-only": "false"}, "check-only"),
-    ({"config-write": True}, "config-write"),
+    ({"config-write": "yes"}, "config-write"),
     ({"ownership": "mine"}, "ownership"),
     ({"max-removal-percent": 101}, "max-removal-percent"),
     ({"max-removal-percent": "30"}, "max-removal-percent"),
@@ -42,6 +42,10 @@ FAULTS = [
     ({"subnet-prefix-map": {"next-server": "a..b"}}, "next-server"),
     ({"subnet-prefix-map": {"subnet": "prefix"}}, "subnet-prefix-map"),
     ({"pool-iprange-map": "x"}, "pool-iprange-map"),
+    ({"pool-iprange-map": {"client-class": {"path": "x", "space": "y"}}}, "\"client-class\": \"space\""),
+    ({"subnet-prefix-map": {"option-data.routers": {"name": "routers"}}}, "\"option-data.routers\" has no \"path\""),
+    ({"subnet-prefix-map": {"option-data.routers": {"path": "x", "csv_format": False}}}, "csv_format"),
+    ({"subnet-prefix-map": {"option-data.255": "x"}}, "option-data.255"),
     ({"reservation-ipaddr-map": {"hostname": "dns_name"}}, "reservation-ipaddr-map"),
     ({"reservation-ipaddr-map": {"hw-address": "x", "ip-address": "address"}}, "ip-address"),
 ]
@@ -60,7 +64,7 @@ def test_a_wrong_parameter_refuses_the_start_and_is_named(netbox_kea, parameters
 def test_one_message_names_every_fault(netbox_kea):
     wrong = {"netbox-url": None, "netbox-verify-tls": "yes", "ownership": "mine", "port": 0, "bind": "nowhere", "coalesce-ms": "50",
              "prefix-filter": {"status": [], "offset": 2}, "subnet-prefix-map": {"next-server": 5, "boot-file-name": ""},
-             "reservation-ipaddr-map": {"hostname": "dns_name"}, "config-write": True, "prefix-fliter": {}, "secret": "x"}
+             "reservation-ipaddr-map": {"hostname": "dns_name"}, "config-write": 1, "prefix-fliter": {}, "secret": "x"}
     log = netbox_kea(wrong, start=False).refused_to_start()
     [line] = [line for line in log.splitlines() if "NETBOX_CONFIGURATION_REFUSED" in line]
     for name in ("netbox-url", "netbox-verify-tls", "ownership", "port", "bind", "coalesce-ms", "status", "offset", "next-server",
@@ -95,13 +99,6 @@ def test_kea_t_finds_what_kea_itself_can_and_touches_nothing(netbox, netbox_kea)
     code, said = server.check()
     assert code == 0, said
     assert netbox.requests == []
-
-
-def test_a_token_of_the_second_version_goes_as_bearer(netbox, netbox_kea, tmp_path):
-    netbox.define_default_fields()
-    netbox.api.token = "nbt_abcdefghijkl.0123456789abcdef0123456789abcdef01234567"
-    (tmp_path / "second").write_text(netbox.api.token + "\n")
-    synced(netbox_kea({"netbox-token-file": str(tmp_path / "second")}))
 
 
 def test_a_token_file_that_comes_later_is_read_then(netbox, netbox_kea, tmp_path, client):

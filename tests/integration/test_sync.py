@@ -8,8 +8,6 @@ from kea_server import subnet
 from objects import address, configurations, device, ip_range, left_out, machine, prefix, sync, synced
 from waiting import eventually
 
-shapes = pytest.mark.parametrize("netbox", ["3.7", "4.2", "4.7"], indirect=True)
-
 
 @pytest.fixture(autouse=True)
 def fields(netbox):
@@ -18,7 +16,6 @@ def fields(netbox):
 
 # What becomes what
 
-@shapes
 def test_a_prefix_and_its_range_are_a_subnet_with_a_pool(netbox, netbox_kea, client):
     prefix(netbox, "10.9.0.0/24")
     number = prefix(netbox, "10.0.0.0/24")["id"]
@@ -32,7 +29,6 @@ def test_a_prefix_and_its_range_are_a_subnet_with_a_pool(netbox, netbox_kea, cli
     assert ours["pools"][0]["user-context"]["netbox_ip_range_id"] == wanted
 
 
-@shapes
 def test_a_clients_options_are_those_of_the_prefix(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24", {
         "dhcp_option_data_routers": ["10.0.0.1/24", "10.0.0.2"], "dhcp_option_data_domain_search": ["one.example", "two.example"],
@@ -95,7 +91,6 @@ def test_the_subnet_id_can_come_from_the_map(netbox, netbox_kea, client):
     assert sorted(server.subnets()) == [77, 78]
 
 
-@shapes
 def test_host_names_come_from_dns_name_then_device_then_machine(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", dns_name="named.example.org", **device(netbox, "desk-1", mac(1)))
@@ -118,7 +113,6 @@ def test_a_name_that_is_no_host_name_is_made_one_and_that_is_said_once(netbox, n
     assert len(server.logged("NETBOX_HOSTNAME_CHANGED .*Büro 1. Stock / Drucker")) == 1
 
 
-@shapes
 def test_the_custom_fields_mac_comes_before_the_interfaces(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", mac(9), **device(netbox, "desk-1", mac(1)))
@@ -126,18 +120,6 @@ def test_the_custom_fields_mac_comes_before_the_interfaces(netbox, netbox_kea, c
     synced(netbox_kea())
     assert client.lease(mac(9)).address == "10.0.0.5"
     assert client.lease(mac(1)).address == "10.0.0.10"
-
-
-@pytest.mark.parametrize("owner", [device, machine])
-@pytest.mark.parametrize("netbox", ["4.2", "4.7"], indirect=True)
-def test_of_an_interfaces_macs_the_primary_or_the_only_one_counts(netbox, netbox_kea, client, owner):
-    prefix(netbox, "10.0.0.0/24")
-    address(netbox, "10.0.0.5", **owner(netbox, "one", mac(1), mac(2), mac(3)))
-    address(netbox, "10.0.0.6", **owner(netbox, "two", mac(4), primary=False))
-    address(netbox, "10.0.0.7", **owner(netbox, "three"))
-    assert synced(netbox_kea())["reservations"] == 2
-    assert client.lease(mac(1)).address == "10.0.0.5"
-    assert client.lease(mac(4)).address == "10.0.0.6"
 
 
 @pytest.mark.parametrize("form", ["02-00-00-00-00-01", "0200.0000.0001", "020000000001", "02:00:00:00:00:01 "])
@@ -221,23 +203,6 @@ def test_only_what_passes_the_filters_is_served(netbox, netbox_kea, client):
     assert client.lease(mac(1)).address == "10.0.0.10"
 
 
-@shapes
-def test_prefixes_may_be_chosen_by_site_vrf_role_tag_and_tenant(netbox, netbox_kea):
-    site, vrf = netbox.add("dcim.site", name="Berlin")["id"], netbox.add("ipam.vrf", name="Blue", rd="65000:1")["id"]
-    role, tag = netbox.add("ipam.role", name="Clients")["id"], netbox.add("extras.tag", name="Dhcp")["id"]
-    tenant = netbox.add("tenancy.tenant", name="Acme")["id"]
-    netbox.add("dcim.site", name="Paris")
-    ours = {"site": site, "vrf": vrf, "role": role, "tags": [tag], "tenant": tenant}
-    number = netbox.add("ipam.prefix", prefix="10.0.0.0/24", **ours)["id"]
-    for place, key in enumerate(ours, start=1):
-        netbox.add("ipam.prefix", prefix=f"10.{place}.0.0/24", **{name: value for name, value in ours.items() if name != key})
-    server = netbox_kea({"prefix-filter": {"site": "berlin", "vrf": "65000:1", "role": "clients", "tag": ["dhcp"],
-                                           "tenant_id": tenant, "status": ["active", "reserved"]}})
-    synced(server)
-    assert list(server.subnets()) == [number]
-    assert not server.logged("NETBOX_FILTER_NOT_CHECKED")
-
-
 def test_a_filter_key_that_cannot_be_checked_is_named_once_and_trusted(netbox, netbox_kea):
     prefix(netbox, "10.0.0.0/24")
     prefix(netbox, "10.1.0.0/24")
@@ -262,31 +227,6 @@ def requests_of_a_sync(netbox, server):
     netbox.requests.clear()
     sync(server)
     return [request for request in netbox.requests if request.method == "GET"]
-
-
-@shapes
-def test_a_sync_takes_a_bounded_number_of_requests(netbox, netbox_kea, client):
-    count = 2500
-    for net in range(12):
-        prefix(netbox, f"10.0.{net}.0/24")
-        ip_range(netbox, f"10.0.{net}.252", f"10.0.{net}.254")
-    owner = netbox.add("dcim.device", name="switch")["id"]
-    values = [{"device": owner, "name": f"eth{i}", "type": "virtual"} for i in range(count)]
-    if not netbox.shape.since(4, 2):
-        values = [{**value, "mac_address": mac(i)} for i, value in enumerate(values)]
-    interfaces = netbox.add_many("dcim.interface", values, _events=False)
-    if netbox.shape.since(4, 2):
-        netbox.add_many("dcim.macaddress", [{"mac_address": mac(i), "assigned_object_type": "dcim.interface",
-                                             "assigned_object_id": interface} for i, interface in enumerate(interfaces)])
-    netbox.add_many("ipam.ipaddress", [
-        {"address": f"10.0.{i // 250}.{i % 250 + 1}/24", "status": "dhcp", "assigned_object_type": "dcim.interface",
-         "assigned_object_id": interface} for i, interface in enumerate(interfaces)])
-    server = netbox_kea(level=0)
-    assert synced(server)["reservations"] == count
-    asked = len(netbox.requests)
-    assert asked <= (12 + 12 + count + count) / 1000 + 8
-    assert len(requests_of_a_sync(netbox, server)) <= asked
-    assert client.lease(mac(2499), giaddr="10.0.9.1").address == "10.0.9.250"
 
 
 def test_interfaces_of_several_macs_take_one_request_for_each_hundred(netbox, netbox_kea, client):

@@ -111,9 +111,14 @@ class Api:
             raise Refused(403, f"Invalid v{version} token" if self.shape.since(4, 5) else "Invalid token")
 
     def _status(self):
-        return {"django-version": "5.0", "installed-apps" if not self.shape.since(4, 0) else "installed_apps": {},
-                "netbox-version": self.shape.version, "netbox-full-version": self.shape.version, "hostname": "standin",
-                "plugins": {}, "python-version": "3.12.1", "rq-workers-running": self.workers}
+        """As netbox/api/views.py StatusView of each version."""
+        status = {"django-version": "5.0", "netbox-version": self.shape.version, "plugins": {}, "python-version": "3.12.1",
+                  "rq-workers-running": self.workers}
+        if self.shape.since(4, 3):
+            status["netbox-full-version"] = self.shape.version
+        if not self.shape.since(4, 4):
+            return {**status, "installed-apps": {}}
+        return {**status, "hostname": "standin", "installed_apps": {}}
 
     def _row(self, model, text):
         row = self.store.get(model.name, int(text)) if text.isdigit() else None

@@ -83,9 +83,9 @@ def _range(store, row, old):
         raise Invalid({"end_address": ["Starting and ending IP address versions must match"]})
     if start.length != end.length:
         raise Invalid({"end_address": ["Starting and ending IP address masks must match"]})
-    # A range of one address is allowed from 4.5.
-    if end.ip < start.ip or (end.ip == start.ip and not store.shape.since(4, 5)):
-        words = "greater than or equal to" if store.shape.since(4, 5) else "greater than"
+    # ipam/models/ip.py IPRange.clean(): a range of one address is allowed from 4.7.
+    if end.ip < start.ip or (end.ip == start.ip and not store.shape.since(4, 7)):
+        words = "greater than or equal to" if store.shape.since(4, 7) else "greater than"
         raise Invalid({"end_address": [f"Ending address must be {words} the starting address ({start.text})"]})
     for other in store.tables["ipam.iprange"].rows.values():
         if (other["vrf"] == row["vrf"] and other["id"] != row["id"] and other["start_address"].family == start.family

@@ -81,7 +81,10 @@ def show(field, value, view):
 
 
 def choices(field, store):
-    """{value: label} of a field's choice set."""
+    """{value: label} of a field's choice set; before 3.6 the values are the field's own, and have no labels
+    (extras/api/serializers.py CustomFieldSerializer.choices)."""
+    if not store.shape.since(3, 6):
+        return {value: value for value in field["choices"] or []}
     if field["choice_set"] is None:
         return {}
     return dict(store.get("extras.customfieldchoiceset", field["choice_set"])["extra_choices"] or [])
@@ -129,21 +132,24 @@ def _datetime(field, value, store):
     return None
 
 
-def _choice_set_name(field, store):
-    return store.get("extras.customfieldchoiceset", field["choice_set"])["name"]
+def _valid_choices(field, store):
+    """How NetBox's messages name them."""
+    if not store.shape.since(3, 6):
+        return f". Available choices are: {', '.join(field['choices'])}"
+    return f" for choice set {store.get('extras.customfieldchoiceset', field['choice_set'])['name']}."
 
 
 def _select(field, value, store):
     if isinstance(value, str) and value in choices(field, store):
         return None
-    return f"Invalid choice ({value}) for choice set {_choice_set_name(field, store)}."
+    return f"Invalid choice ({value}){_valid_choices(field, store)}"
 
 
 def _multiselect(field, value, store):
     valid = choices(field, store)
     if isinstance(value, list) and all(isinstance(one, str) and one in valid for one in value):
         return None
-    return f"Invalid choice(s) ({value}) for choice set {_choice_set_name(field, store)}."
+    return f"Invalid choice(s) ({value}){_valid_choices(field, store)}"
 
 
 CHECKS = {

@@ -195,7 +195,8 @@ class ObjectType(Field):
     def convert(self, value, store):
         if not isinstance(value, str) or value.count(".") != 1:
             raise Invalid(["Invalid value. Specify a content type as '<app_label>.<model_name>'."])
-        if value.split(".")[0] not in APPS or (self.allowed and value not in self.allowed):
+        too_early = value == "dcim.macaddress" and not store.shape.since(4, 2)
+        if value.split(".")[0] not in APPS or too_early or (self.allowed and value not in self.allowed):
             raise Invalid([f"Invalid content type: {value}"])
         return value
 

@@ -168,7 +168,9 @@ def range_filters(shape):
     found = {
         "family": One(lambda store, row: row["start_address"].family), "start_address": address_is("start_address"),
         "end_address": address_is("end_address"), "contains": Search(range_contains),
-        "mark_utilized": Truth(field("mark_utilized")), **vrf(), **by_slug("role", "role", "ipam.role")}
+        **vrf(), **by_slug("role", "role", "ipam.role")}
+    if shape.since(3, 5):
+        found["mark_utilized"] = Truth(field("mark_utilized"))
     if shape.since(3, 5, 9):
         found["parent"] = parent("start_address", "end_address")
     if shape.since(4, 0):
@@ -177,11 +179,13 @@ def range_filters(shape):
 
 
 def address_filters(shape):
-    return {
+    found = {
         "family": One(lambda store, row: row["address"].family), "parent": parent("address"), "address": address_is("address"),
         "mask_length": Number(lambda store, row: row["address"].length), "dns_name": Chars(field("dns_name")),
-        "assigned": Truth(lambda store, row: row["assigned_object_id"] is not None),
         "assigned_to_interface": Truth(lambda store, row: row["assigned_object_type"] in OWNERS), **vrf(), **assigned(shape)}
+    if shape.since(3, 5, 8):
+        found["assigned"] = Truth(lambda store, row: row["assigned_object_id"] is not None)
+    return found
 
 
 def interface_filters(kind):

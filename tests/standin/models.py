@@ -13,7 +13,8 @@ INTERFACES = ("dcim.interface", "virtualization.vminterface")
 
 class Model:
     # What NetBox before 4.0 (content_types, object_type) or 3.6 (device_role) called a field, and its name since.
-    RENAMED = {"dcim.device": {"device_role": "role"}, "extras.eventrule": {"content_types": "object_types"},
+    RENAMED = {"dcim.device": {"device_role": "role"}, "extras.webhook": {"content_types": "object_types"},
+               "extras.eventrule": {"content_types": "object_types"},
                "extras.customfield": {"content_types": "object_types", "object_type": "related_object_type"}}
 
     # Where the page of an object in the browser is not where its API is.
@@ -188,7 +189,7 @@ def dcim_models(shape):
             display=lambda row: row["name"] or f"Device ({row['id']})", order=lambda row: row["name"] or ""),
         Model("dcim.interface", "dcim/interfaces", "Interface", {
             **interface, "label": Text(), "type": Choice(choices.INTERFACE_TYPES, required=True), "mgmt_only": Boolean(),
-            "mark_connected": Boolean(), "cable_end": Constant("") if not shape.since(4, 5) else Constant(None),
+            "mark_connected": Boolean(), "cable_end": Constant(None if shape.since(4, 2) else ""),
             **_constants("module channels channel_id lag speed duplex wwn rf_role rf_channel poe_mode poe_type "
                          "rf_channel_frequency rf_channel_width tx_power cable wireless_link link_peers_type "
                          "connected_endpoints connected_endpoints_type"),
@@ -237,6 +238,9 @@ def other_models(shape):
 
 def extras_models(shape):
     types = ObjectTypes(required=True)
+    # Before 3.7 these are the webhook's own: extras/api/serializers.py WebhookSerializer.
+    events = {"object_types": types, "enabled": Boolean(True), "conditions": Field(), "type_create": Boolean(),
+              "type_update": Boolean(), "type_delete": Boolean()}
     models = [
         Model("extras.tag", "extras/tags", "Tag", {
             "name": Text(required=True), "slug": Text(required=True), "color": Text("9e9e9e"), "description": Text(),
@@ -251,11 +255,11 @@ def extras_models(shape):
         Model("extras.webhook", "extras/webhooks", "Webhook", _common(
             "extras.webhook", name=Text(required=True), payload_url=Text(required=True), http_method=Text("POST"),
             http_content_type=Text("application/json"), additional_headers=Text(), body_template=Text(), secret=Text(),
-            ssl_verification=Boolean(True), ca_file_path=Text(None, null=True), timeout=Integer())),
+            ssl_verification=Boolean(True), ca_file_path=Text(None, null=True), timeout=Integer(),
+            **({} if shape.since(3, 7) else events))),
         Model("extras.eventrule", "extras/event-rules", "EventRule", _common(
-            "extras.eventrule", object_types=types, name=Text(required=True), enabled=Boolean(True),
-            event_types=Field(required=shape.since(4, 1), default=[]), conditions=Field(), type_create=Boolean(),
-            type_update=Boolean(), type_delete=Boolean(), type_job_start=Boolean(), type_job_end=Boolean(),
+            "extras.eventrule", **events, name=Text(required=True), event_types=Field(required=shape.since(4, 1), default=[]),
+            type_job_start=Boolean(), type_job_end=Boolean(),
             action_type=Choice({"webhook": "Webhook"}, required=True), action_object_type=ObjectType(),
             action_object_id=Integer(), action_object=_generic("action_object"), action_is_available=Constant(True)),
             generic=("action_object",)),
@@ -274,7 +278,8 @@ def _custom_field(shape, types):
         "ui_editable": Choice({"yes": "Yes", "no": "No", "hidden": "Hidden"}, "yes"), "is_cloneable": Boolean(),
         "nulls_first": Boolean(True), "default": Field(), "related_object_filter": Field(), "weight": Integer(100),
         "validation_minimum": Field(), "validation_maximum": Field(), "validation_regex": Text(),
-        "validation_schema": Constant(), "choice_set": Ref("extras.customfieldchoiceset"), "comments": Text(),
+        "validation_schema": Constant(), "choice_set": Ref("extras.customfieldchoiceset"), "choices": Field(), "comments": Text(),
+        "ui_visibility": Choice({"read-write": "Read/Write", "read-only": "Read-only", "hidden": "Hidden"}, "read-write"),
         "status": Constant({"value": "active", "label": "Active"}), "owner": Constant(),
     }
 

@@ -205,8 +205,12 @@ class StandIn:
 
     # Set-up
 
-    def define_field(self, name, kind, *models, **values):
-        """A custom field on some models."""
+    def define_field(self, name, kind, *models, choices=None, **values):
+        """A custom field on some models. choices, {value: label}, become a choice set; before 3.6 they are the field's own."""
+        if choices and self.shape.since(3, 6):
+            values["choice_set"] = self.add("extras.customfieldchoiceset", name=name, extra_choices=[*map(list, choices.items())])
+        elif choices:
+            values["choices"] = list(choices)
         return self.add("extras.customfield", name=name, type=kind, object_types=list(models), **values)
 
     def define_default_fields(self):
@@ -221,16 +225,18 @@ class StandIn:
                     name=None, verify=True, ca_file=None):
         """A webhook and its event rule, for all models by default; template is a text or a function(context) -> text."""
         count = len(self.store.tables["extras.webhook"].ids) + 1
-        webhook = self.add("extras.webhook", name=name or f"webhook {count}", payload_url=url, secret=secret,
-                           additional_headers=headers, body_template=template if isinstance(template, str) else "",
-                           ssl_verification=verify, ca_file_path=ca_file)
-        if callable(template):
-            self.webhooks.templates[webhook["id"]] = template
         which = {f"type_{word}": word + "d" in events for word in ("create", "update", "delete")}
         if self.shape.since(4, 1):
             which = {"event_types": [f"object_{event}" for event in events]}
-        self.add("extras.eventrule", name=webhook["name"], object_types=list(models or self._eventful()), action_type="webhook",
-                 action_object_type="extras.webhook", action_object_id=webhook["id"], **which)
+        which["object_types"] = list(models or self._eventful())
+        webhook = self.add("extras.webhook", name=name or f"webhook {count}", payload_url=url, secret=secret,
+                           additional_headers=headers, body_template=template if isinstance(template, str) else "",
+                           ssl_verification=verify, ca_file_path=ca_file, **({} if self.shape.since(3, 7) else which))
+        if callable(template):
+            self.webhooks.templates[webhook["id"]] = template
+        if self.shape.since(3, 7):
+            self.add("extras.eventrule", name=webhook["name"], action_type="webhook", action_object_type="extras.webhook",
+                     action_object_id=webhook["id"], **which)
         return webhook
 
     def _eventful(self):

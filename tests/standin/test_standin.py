@@ -42,13 +42,15 @@ def test_shapes_differ_where_netbox_changed():
             filled(netbox)
             client = Client(netbox)
             rows[shape] = client.get("ipam/prefixes/2/")[1], client.get("dcim/interfaces/1/")[1]
-            assert client.get("dcim/mac-addresses/")[0] == (200 if shape != "3.7" else 404)
+            assert client.get("dcim/mac-addresses/")[0] == (200 if netbox.shape.since(4, 2) else 404)
+            assert client.get("extras/event-rules/")[0] == (200 if netbox.shape.since(3, 7) else 404)
             assert client.get("status/")[1]["netbox-version"] == netbox.shape.version
             assert client.headers["API-Version"] == shape
-    prefix, interface = rows["3.7"]
-    assert prefix["site"]["name"] == "Office" and "scope" not in prefix
-    assert interface["mac_address"] == "02:00:00:00:00:01" and "mac_addresses" not in interface
-    for shape in ("4.2", "4.7"):
+    for shape in ("3.4", "3.7", "4.0"):
+        prefix, interface = rows[shape]
+        assert prefix["site"]["name"] == "Office" and "scope" not in prefix
+        assert interface["mac_address"] == "02:00:00:00:00:01" and "mac_addresses" not in interface
+    for shape in ("4.2", "4.5", "4.7"):
         prefix, interface = rows[shape]
         assert prefix["scope_type"] == "dcim.site" and prefix["scope"]["name"] == "Office" and "site" not in prefix
         assert interface["mac_address"] == "02:00:00:00:00:01"
@@ -57,9 +59,8 @@ def test_shapes_differ_where_netbox_changed():
 
 
 def test_select_is_an_object_from_4_7_on(every):
-    choices = every.add("extras.customfieldchoiceset", name="Colours", extra_choices=[["r", "Red"], ["g", "Green"]])
-    every.define_field("one", "select", "ipam.prefix", choice_set=choices)
-    every.define_field("some", "multiselect", "ipam.prefix", choice_set=choices)
+    for name, kind in (("one", "select"), ("some", "multiselect")):
+        every.define_field(name, kind, "ipam.prefix", choices={"r": "Red", "g": "Green"})
     every.define_field("gateway", "object", "ipam.prefix", related_object_type="ipam.ipaddress")
     address = every.add("ipam.ipaddress", address="10.0.0.1/24")
     fields = every.add("ipam.prefix", prefix="10.0.0.0/24", custom_fields={
@@ -68,6 +69,7 @@ def test_select_is_an_object_from_4_7_on(every):
     assert fields["one"] == ({"value": "r", "label": "Red"} if new else "r")
     assert fields["some"] == ([{"value": "g", "label": "Green"}] if new else ["g"])
     assert fields["gateway"]["address"] == "10.0.0.1/24"
+    assert Client(every).ask("PATCH", "ipam/prefixes/1/", {"custom_fields": {"one": "b"}})[0] == 400
     assert every.add("ipam.prefix", prefix="10.1.0.0/24")["custom_fields"] == {"one": None, "some": None, "gateway": None}
 
 
@@ -103,7 +105,7 @@ FILTERS = [
     ("ipam/prefixes", "cf_dhcp_enabled=1", [1, 2, 3, 4]), ("ipam/prefixes", "cf_dhcp_valid_lifetime=3600", [2]),
     ("ipam/prefixes", "cf_nope=1", [1, 2, 3, 4]), ("ipam/prefixes", "parent=10.0.1.0/24", [1, 2, 3, 4]),
     ("ipam/prefixes", "status__n=active", [1]), ("ipam/prefixes", "depth=1", [2]),
-    ("ipam/ip-ranges", "parent=10.0.1.0/24", [1]), ("ipam/ip-ranges", "status=dhcp", [1]), ("ipam/ip-ranges", "family=6", [2]),
+    ("ipam/ip-ranges", "status=dhcp", [1]), ("ipam/ip-ranges", "family=6", [2]),
     ("ipam/ip-ranges", "contains=10.0.1.15", []), ("ipam/ip-ranges", "contains=10.0.1.15/24", [1]),
     ("ipam/ip-ranges", "site=office", [1, 2]),
     ("ipam/ip-addresses", "parent=10.0.1.0/24", [1, 2, 3]), ("ipam/ip-addresses", "parent=10.0.1.4/30", [1, 2, 3]),
@@ -158,6 +160,14 @@ def test_range_status_dhcp_is_no_choice_of_a_stock_netbox():
         assert Client(stock).get("ipam/ip-ranges/?status=dhcp")[0] == 400
         with pytest.raises(Invalid):
             stock.add("ipam.iprange", start_address="10.0.0.1/24", end_address="10.0.0.9/24", status="dhcp")
+
+
+def test_filters_that_came_later_are_ignored_before(netbox_filled):
+    shape = netbox_filled.netbox.shape
+    ranges = netbox_filled.rows("ipam/ip-ranges/?ordering=id&parent=10.0.1.0/24")
+    assert [row["id"] for row in ranges] == ([1] if shape.since(3, 5, 9) else [1, 2])
+    assigned = netbox_filled.rows("ipam/ip-addresses/?ordering=id&assigned=false")
+    assert [row["id"] for row in assigned] == ([2] if shape.since(3, 5, 8) else [1, 2, 3])
 
 
 def test_assigned_object_filters_by_version(netbox_filled):
@@ -221,10 +231,12 @@ def test_token_is_needed(every):
     assert client.get("ipam/prefixes/", token="Token wrong") == (403, {"detail": words})
     assert client.get("ipam/prefixes/", token=f"Bearer {every.token}")[0] == (200 if new else 403)
     assert client.get("status/", token=None)[0] == (403 if every.shape.since(4) else 200)
+    assert ("installed_apps" if every.shape.since(4, 4) else "installed-apps") in client.get("status/")[1]
 
 
-def test_v2_token_with_bearer():
-    with StandIn("4.7", token="nbt_abc.secret") as netbox:
+@pytest.mark.parametrize("shape", ["4.5", "4.7"])
+def test_v2_token_with_bearer(shape):
+    with StandIn(shape, token="nbt_abc.secret") as netbox:
         client = Client(netbox)
         assert client.get("ipam/prefixes/", token="Bearer nbt_abc.secret")[0] == 200
         assert client.get("ipam/prefixes/", token="Bearer nbt_abc.other") == (403, {"detail": "Invalid v2 token"})

@@ -9,9 +9,10 @@ from standin import HINT_TEMPLATE
 from standin.client import Client
 from standin.sample import filled
 
+BEFORE_4_4 = ["event", "timestamp", "model", "username", "request_id", "data", "snapshots"]
 BODY_KEYS = {
-    "3.7": ["event", "timestamp", "model", "username", "request_id", "data", "snapshots"],
-    "4.2": ["event", "timestamp", "model", "username", "request_id", "data", "snapshots"],
+    "3.4": BEFORE_4_4, "3.7": BEFORE_4_4, "4.0": BEFORE_4_4, "4.2": BEFORE_4_4,
+    "4.5": ["event", "timestamp", "object_type", "username", "request_id", "data", "snapshots"],
     "4.7": ["event", "timestamp", "object_type", "data", "request", "snapshots"],
 }
 
@@ -90,21 +91,31 @@ def test_who_fires(netbox, receiver):
 
 
 def test_event_rules_over_the_api(every, receiver):
-    client = Client(every)
-    assert client.ask("POST", "extras/webhooks/", {"name": "w", "payload_url": receiver.url})[0] == 201
-    rule = {"name": "r", "action_type": "webhook", "action_object_type": "extras.webhook", "action_object_id": 1}
-    if every.shape.since(4, 1):
-        rule.update(object_types=["ipam.prefix"], event_types=["object_created"])
+    client, path = Client(every), "extras/event-rules/"
+    which = {"object_types" if every.shape.since(4) else "content_types": ["ipam.prefix"],
+             **({"event_types": ["object_created"]} if every.shape.since(4, 1) else {"type_create": True})}
+    webhook = {"name": "w", "payload_url": receiver.url}
+    if every.shape.since(3, 7):
+        assert client.ask("POST", "extras/webhooks/", webhook)[0] == 201
+        status, row = client.ask("POST", path, {"name": "r", "action_type": "webhook", "action_object_type": "extras.webhook",
+                                                "action_object_id": 1, **which})
+        assert status == 201 and row["action_object"]["name"] == "w"
     else:
-        rule.update(content_types=["ipam.prefix"], type_create=True)
-    status, row = client.ask("POST", "extras/event-rules/", rule)
-    assert status == 201 and row["action_object"]["name"] == "w"
+        path = "extras/webhooks/"
+        status, row = client.ask("POST", path, {**webhook, **which})
+        assert status == 201 and row["content_types"] == ["ipam.prefix"]
     client.ask("POST", "ipam/prefixes/", [{"prefix": "10.0.0.0/24"}, {"prefix": "10.0.1.0/24"}])
     client.ask("DELETE", "ipam/prefixes/1/")
-    client.ask("PATCH", "extras/event-rules/1/", {"enabled": False})
+    client.ask("PATCH", f"{path}1/", {"enabled": False})
     client.ask("POST", "ipam/prefixes/", {"prefix": "10.0.2.0/24"})
     every.webhooks_idle()
     assert [(body["event"], body["data"]["id"]) for body in receiver.bodies] == [("created", 1), ("created", 2)]
+
+
+def test_a_tag_that_is_deleted_is_an_event_of_its_bearers_from_3_7_3_on(every, receiver):
+    filled(every)
+    every.add_webhook(receiver.url, ["ipam.prefix"])
+    assert len(fired(every, receiver, lambda: every.delete("extras.tag", 1))) == (2 if every.shape.since(3, 7, 3) else 0)
 
 
 def test_webhooks_paused_shuffled_duplicated_dropped(netbox, receiver):

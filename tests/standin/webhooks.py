@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Event rules and webhooks: what is sent for a change, and one thread that sends it, in order unless told otherwise."""
+"""Event rules and webhooks (before 3.7 a webhook is a rule itself): what is sent for a change, and one thread that sends it, in
+order unless told otherwise."""
 import hashlib
 import hmac
 import http.client
@@ -121,9 +122,12 @@ class Webhooks:
 
     # What to send
 
+    def _rules(self):
+        return self.store.tables["extras.eventrule" if self.store.shape.since(3, 7) else "extras.webhook"].rows
+
     def _data(self, name, row, counts=True):
         """The full object, its URLs without a host; None where no rule could want it."""
-        if not self.store.tables["extras.eventrule"].rows:
+        if not self._rules():
             return None
         return View(self.store, self.base_path, counts).show(name, row)
 
@@ -142,7 +146,7 @@ class Webhooks:
         return rule[TYPES[event.kind]]
 
     def _deliveries(self, event, request):
-        rules = [rule for rule in self.store.tables["extras.eventrule"].rows.values() if self._wanted(rule, event)]
+        rules = [rule for rule in self._rules().values() if self._wanted(rule, event)]
         if not rules:
             return
         if event.data is None:
@@ -151,7 +155,7 @@ class Webhooks:
         made["snapshots"] = {"prechange": snapshot(self.store, event.row if event.kind == "deleted" else event.before),
                              "postchange": None if event.kind == "deleted" else snapshot(self.store, event.row)}
         for rule in rules:
-            webhook = self.store.get("extras.webhook", rule["action_object_id"])
+            webhook = self.store.get("extras.webhook", rule["action_object_id"]) if "action_object_id" in rule else rule
             if webhook:
                 yield self._delivery(webhook, event, made)
 

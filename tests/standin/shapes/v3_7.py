@@ -84,7 +84,8 @@ SHAPE = Shape("3.7.8", {
         "id url display name type group status tenant site description comments tags custom_fields created last_updated "
         "device_count virtualmachine_count",
         "id url display name virtualmachine_count"),
-    # virtualization/api/serializers.py VirtualMachineWithConfigContextSerializer; brief: nested_serializers.py NestedVirtualMachineSerializer
+    # virtualization/api/serializers.py VirtualMachineWithConfigContextSerializer;
+    # brief: nested_serializers.py NestedVirtualMachineSerializer
     "virtualization.virtualmachine": Keys(
         "id url display name status site cluster device role tenant platform primary_ip primary_ip4 primary_ip6 vcpus "
         "memory disk description comments config_template local_context_data tags custom_fields config_context created "
