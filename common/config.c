@@ -188,6 +188,16 @@ check_keys(const struct nbk_map *map, const char *parameter, const char *const *
 }
 
 static void
+check_codes(const struct nbk_map *map, const char *parameter, struct nbk_buf *faults)
+{
+	size_t i;
+
+	for (i = 0; i < map->count; i++)
+		if (map->entries[i].is_option && map->entries[i].option.code > 254)
+			nbk_buf_addf(faults, "; %s: \"%s\": the code of a DHCPv4 option is at most 254", parameter, map->entries[i].key);
+}
+
+static void
 check_whole(struct nbk_config *config, struct nbk_buf *faults)
 {
 	static const char *const subnet[] = { "subnet", "pools", "reservations", "user-context", "user-context.netbox_prefix_id", NULL };
@@ -206,14 +216,17 @@ check_whole(struct nbk_config *config, struct nbk_buf *faults)
 		config->ownership = NBK_OWN_MARKED;
 	else if (config->ownership_text != NULL && strcmp(config->ownership_text, "all") != 0)
 		nbk_buf_adds(faults, "; ownership wants \"all\" or \"marked\"");
-	if (config->config_write)
-		nbk_buf_adds(faults, "; config-write: true is not supported yet: leave it out");
 	if (config->bind != NULL && !nbk_ip_parse(config->bind, &address))
 		nbk_buf_addf(faults, "; bind: \"%s\" is not an IP address", config->bind);
 	check_identifier(config, faults);
 	check_keys(&config->subnet_map, "subnet-prefix-map", subnet, faults);
 	check_keys(&config->pool_map, "pool-iprange-map", pool, faults);
 	check_keys(&config->reservation_map, "reservation-ipaddr-map", reservation, faults);
+	if (config->family != 4)
+		return;
+	check_codes(&config->subnet_map, "subnet-prefix-map", faults);
+	check_codes(&config->pool_map, "pool-iprange-map", faults);
+	check_codes(&config->reservation_map, "reservation-ipaddr-map", faults);
 }
 
 static void

@@ -102,12 +102,131 @@ entry_add_path(struct nbk_map *map, struct nbk_map_entry *entry, struct json_obj
 	return 0;
 }
 
+/* A path, or a list of them. */
+static int
+entry_add_paths(struct nbk_map *map, struct nbk_map_entry *entry, struct json_object *value, const char *parameter,
+                struct nbk_buf *faults)
+{
+	int result = 0;
+	size_t i;
+
+	if (!json_object_is_type(value, json_type_array))
+		return entry_add_path(map, entry, value, parameter, faults);
+	if (json_object_array_length(value) == 0) {
+		nbk_buf_addf(faults, "; %s: the list of \"%s\" is empty", parameter, entry->key);
+		return -1;
+	}
+	for (i = 0; i < json_object_array_length(value); i++)
+		if (entry_add_path(map, entry, json_object_array_get_idx(value, i), parameter, faults) < 0)
+			result = -1;
+	return result;
+}
+
+/* What is wrong with a member, or NULL. */
+static const char *
+member_text(char **text, struct json_object *value)
+{
+	if (!json_object_is_type(value, json_type_string) || json_object_get_string_len(value) == 0)
+		return "wants a text that is not empty";
+	*text = strdup(json_object_get_string(value));
+	return *text == NULL ? "finds no memory" : NULL;
+}
+
+static const char *
+member_code(uint16_t *code, struct json_object *value)
+{
+	int64_t number = json_object_get_int64(value);
+
+	if (!json_object_is_type(value, json_type_int) || number < 1 || number > UINT16_MAX)
+		return "wants a number from 1 to 65535";
+	*code = (uint16_t)number;
+	return NULL;
+}
+
+static const char *
+member_flag(bool *flag, struct json_object *value)
+{
+	*flag = json_object_get_boolean(value);
+	return json_object_is_type(value, json_type_boolean) ? NULL : "wants true or false";
+}
+
+/* Takes what stands beside the path of an option. What is wrong with it, or NULL. */
+static const char *
+option_member(struct nbk_option *option, const char *name, struct json_object *value)
+{
+	if (strcmp(name, "name") == 0)
+		return member_text(&option->name, value);
+	if (strcmp(name, "code") == 0)
+		return member_code(&option->code, value);
+	if (strcmp(name, "space") == 0)
+		return member_text(&option->space, value);
+	if (strcmp(name, "always-send") == 0)
+		return member_flag(&option->always_send, value);
+	if (strcmp(name, "csv-format") != 0)
+		return "is none of path, name, code, space, csv-format, always-send";
+	option->has_csv_format = true;
+	return member_flag(&option->csv_format, value);
+}
+
+/* A path, with what Kea is to know of an option beside it. */
+static int
+entry_add_object(struct nbk_map *map, struct nbk_map_entry *entry, struct json_object *value, const char *parameter,
+                 struct nbk_buf *faults)
+{
+	struct json_object *path;
+	int result = 0;
+
+	json_object_object_foreach(value, name, member) {
+		const char *fault = "may stand beside the path of an option only";
+
+		if (strcmp(name, "path") == 0)
+			continue;
+		if (entry->is_option)
+			fault = option_member(&entry->option, name, member);
+		if (fault == NULL)
+			continue;
+		nbk_buf_addf(faults, "; %s: \"%s\": \"%s\" %s", parameter, entry->key, name, fault);
+		result = -1;
+	}
+	if (json_object_object_get_ex(value, "path", &path))
+		return entry_add_paths(map, entry, path, parameter, faults) < 0 ? -1 : result;
+	nbk_buf_addf(faults, "; %s: \"%s\" has no \"path\"", parameter, entry->key);
+	return -1;
+}
+
+/* The key itself names the option where nothing beside its path does. */
+static int
+entry_name_option(struct nbk_map_entry *entry, const char *parameter, struct nbk_buf *faults)
+{
+	struct nbk_option *option = &entry->option;
+	unsigned long code;
+
+	if (option->name != NULL || option->code > 0)
+		return 0;
+	if (entry->inner[strspn(entry->inner, "0123456789")] != '\0') {
+		option->name = strdup(entry->inner);
+		if (option->name != NULL)
+			return 0;
+		faults->failed = true;
+		return -1;
+	}
+	code = strtoul(entry->inner, NULL, 10);
+	if (code < 1 || code > UINT16_MAX) {
+		nbk_buf_addf(faults, "; %s: \"%s\": the code of an option is a number from 1 to 65535", parameter, entry->key);
+		return -1;
+	}
+	option->code = (uint16_t)code;
+	return 0;
+}
+
 static void
 entry_clear(struct nbk_map_entry *entry)
 {
 	free(entry->key);
 	free(entry->outer);
 	free(entry->inner);
+	free(entry->option.name);
+	free(entry->option.space);
 	free(entry->paths);
 }
 
@@ -117,8 +236,7 @@ entry_parse(struct nbk_map *map, const char *key, struct json_object *value, con
 	struct nbk_map_entry *entries = realloc(map->entries, (map->count + 1) * sizeof(*entries));
 	struct nbk_map_entry *entry;
 	const char *dot = strchr(key, '.');
-	int result = 0;
-	size_t i;
+	int result;
 
 	if (entries == NULL) {
 		faults->failed = true;
@@ -136,19 +254,15 @@ entry_parse(struct nbk_map *map, const char *key, struct json_object *value, con
 		return -1;
 	}
 	map->count++;
-	if (!is_dotted(key)) {
+	if (!is_dotted(key) || !nbk_map_is_name(key)) {
 		nbk_buf_addf(faults, "; %s: \"%s\" is no key of Kea's", parameter, key);
 		return -1;
 	}
-	if (!json_object_is_type(value, json_type_array))
-		return entry_add_path(map, entry, value, parameter, faults);
-	if (json_object_array_length(value) == 0) {
-		nbk_buf_addf(faults, "; %s: the list of \"%s\" is empty", parameter, key);
-		return -1;
-	}
-	for (i = 0; i < json_object_array_length(value); i++)
-		if (entry_add_path(map, entry, json_object_array_get_idx(value, i), parameter, faults) < 0)
-			result = -1;
+	entry->is_option = dot != NULL && strcmp(entry->outer, "option-data") == 0;
+	result = json_object_is_type(value, json_type_object) ? entry_add_object(map, entry, value, parameter, faults) :
+	                                                        entry_add_paths(map, entry, value, parameter, faults);
+	if (entry->is_option && entry_name_option(entry, parameter, faults) < 0)
+		result = -1;
 	return result;
 }
 
@@ -200,6 +314,15 @@ nbk_map_clear(struct nbk_map *map)
 	free(map->paths);
 	free(map->entries);
 	memset(map, 0, sizeof(*map));
+}
+
+bool
+nbk_map_is_name(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if ((unsigned char)*name < 0x20 || *name == '"' || *name == '\\')
+			return false;
+	return true;
 }
 
 const struct nbk_map_entry *

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define MAX_TEXT 65535
+#define BLANK " \t\r\n"
+#define MAX_DEPTH 16
 
 enum type {
 	TYPE_TEXT,
@@ -143,17 +145,17 @@ nbk_options_text(struct nbk_buf *text, struct json_object *value)
 	}
 }
 
-static bool
-is_blank(const char *text)
+bool
+nbk_options_is_blank(const char *text)
 {
-	return text[strspn(text, " \t\r\n,")] == '\0';
+	return text[strspn(text, BLANK ",")] == '\0';
 }
 
 /* New: the value as Kea's text; NULL: it is blank. */
 static struct json_object *
 text_from(const char *text)
 {
-	return is_blank(text) ? NULL : json_object_new_string(text);
+	return nbk_options_is_blank(text) ? NULL : json_object_new_string(text);
 }
 
 static struct json_object *
@@ -165,7 +167,7 @@ number_from(const char *text, const struct key *key)
 	/* A custom field of type decimal: "3600.0". */
 	if (end != text && *end == '.')
 		end += 1 + strspn(end + 1, "0");
-	if (end == text || !is_blank(end) || number < key->min || number > key->max)
+	if (end == text || !nbk_options_is_blank(end) || number < key->min || number > key->max)
 		return NULL;
 	return json_object_new_int64(number);
 }
@@ -176,7 +178,7 @@ real_from(const char *text)
 	char *end;
 	double number = strtod(text, &end);
 
-	return end == text || !is_blank(end) || !isfinite(number) || number < 0 ? NULL : json_object_new_double(number);
+	return end == text || !nbk_options_is_blank(end) || !isfinite(number) || number < 0 ? NULL : json_object_new_double(number);
 }
 
 static struct json_object *
@@ -192,9 +194,16 @@ boolean_from(const char *text)
 static struct json_object *
 address_from(const char *text, uint8_t family)
 {
+	char address[NBK_IP_TEXT] = "";
+	size_t length;
 	struct nbk_ip ip;
 
-	return nbk_ip_parse(text, &ip) && ip.family == family ? json_object_new_string(text) : NULL;
+	text += strspn(text, BLANK);
+	length = strcspn(text, BLANK);
+	if (length >= sizeof(address) || !nbk_options_is_blank(text + length))
+		return NULL;
+	memcpy(address, text, length);
+	return nbk_ip_parse(address, &ip) && ip.family == family ? json_object_new_string(address) : NULL;
 }
 
 /* A list of texts from a list, or from one text with commas. */
@@ -229,7 +238,7 @@ typed(const struct key *key, const char *text, uint8_t family)
 	case TYPE_ADDRESS:
 		return address_from(text, family);
 	case TYPE_LIST:
-		return is_blank(text) ? NULL : list_from(text);
+		return nbk_options_is_blank(text) ? NULL : list_from(text);
 	case TYPE_ANY:
 		break;
 	}
@@ -241,7 +250,9 @@ wants(const struct key *key)
 {
 	switch (key->type) {
 	case TYPE_NUMBER:
-		return key->min == 0 ? "a number from 0 to 4294967295" : "a number from 1 to 4294967295";
+		return key->min == 0             ? "a number from 0 to 4294967295" :
+		       key->max < UINT32_MAX ? "a number from 1 to 4294967294" :
+		                               "a number from 1 to 4294967295";
 	case TYPE_REAL:
 		return "a number";
 	case TYPE_BOOLEAN:
@@ -254,30 +265,6 @@ wants(const struct key *key)
 		break;
 	}
 	return "a value that is not blank";
-}
-
-static int
-put_option(struct json_object *object, const char *name, const char *data, struct nbk_error *err)
-{
-	struct json_object *list = nbk_json_member(object, "option-data"), *option;
-
-	if (is_blank(data))
-		return nbk_error_set(err, NBK_EDATA, "option %s: its value is blank", name);
-	if (list == NULL) {
-		list = json_object_new_array();
-		json_object_object_add(object, "option-data", list);
-	}
-	if (list != NULL && !json_object_is_type(list, json_type_array))
-		return nbk_error_set(err, NBK_EDATA, "option %s: option-data has a value of its own", name);
-	option = json_object_new_object();
-	if (list == NULL || option == NULL) {
-		json_object_put(option);
-		return nbk_error_nomem(err);
-	}
-	json_object_object_add(option, "name", json_object_new_string(name));
-	json_object_object_add(option, "data", json_object_new_string(data));
-	json_object_array_add(list, option);
-	return 0;
 }
 
 /* Borrowed: the map that the entry's key is put into; NULL where something else is in its place. */
@@ -308,6 +295,27 @@ put_value(struct json_object *object, const struct nbk_map_entry *entry, struct 
 	return nbk_error_set(err, NBK_EDATA, "%s: %s has a value of its own", entry->key, entry->outer);
 }
 
+/* Whether Kea prints the value as JSON that can be read again: it prints the names in a map as they are, and escapes nothing. */
+static bool
+is_printable(struct json_object *value, int depth)
+{
+	size_t i;
+
+	if (depth > MAX_DEPTH)
+		return false;
+	if (json_object_is_type(value, json_type_array)) {
+		for (i = 0; i < json_object_array_length(value); i++)
+			if (!is_printable(json_object_array_get_idx(value, i), depth + 1))
+				return false;
+	} else if (json_object_is_type(value, json_type_object)) {
+		json_object_object_foreach(value, name, member) {
+			if (!nbk_map_is_name(name) || !is_printable(member, depth + 1))
+				return false;
+		}
+	}
+	return true;
+}
+
 int
 nbk_options_put(struct json_object *object, const struct nbk_map_entry *entry, struct json_object *value, uint8_t family,
                 struct nbk_error *err)
@@ -323,8 +331,9 @@ nbk_options_put(struct json_object *object, const struct nbk_map_entry *entry, s
 		result = nbk_error_set(err, NBK_EDATA, "%s: its value is longer than %d bytes", entry->key, MAX_TEXT);
 		goto out;
 	}
-	if (entry->inner != NULL && strcmp(entry->outer, "option-data") == 0) {
-		result = put_option(object, entry->inner, nbk_buf_text(&text), err);
+	if (key == NULL && !is_printable(value, 0)) {
+		result = nbk_error_set(err, NBK_EDATA, "%s: it is nested too deep, or a name in it has a quote, a backslash or a control "
+		                       "character, which Kea can't print", entry->key);
 		goto out;
 	}
 	turned = key == NULL ? json_object_get(value) : typed(key, nbk_buf_text(&text), family);

@@ -11,14 +11,17 @@
 
 struct json_object;
 
-/* Puts the value into a Kea object under the entry's key: into its list of options, a nested map, or as it is. NBK_EDATA: the value
- * can't be turned into what the key wants, and the error names the key and the value. */
+/* Puts the value into a Kea object under the entry's key: into a nested map, or as it is. NBK_EDATA: the value can't be turned into what
+ * the key wants, and the error names the key and the value. Options are option_data.h's. */
 int nbk_options_put(struct json_object *object, const struct nbk_map_entry *entry, struct json_object *value, uint8_t family,
                     struct nbk_error *err);
 
 /* Appends the value as one text: a list joined by ", ", {value, label} its value, an object its address, else name, else display, an
  * address without its mask. */
 void nbk_options_text(struct nbk_buf *text, struct json_object *value);
+
+/* Whether a text is nothing but white space and commas. */
+bool nbk_options_is_blank(const char *text);
 
 /* New: a MAC in any of its forms (colons, hyphens, Cisco's dots, bare) as "02:00:00:00:00:01". NULL: it is none. */
 char *nbk_options_mac(const char *text);

@@ -2,18 +2,21 @@
 #include "render.h"
 
 #include "json.h"
+#include "option_data.h"
 #include "options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Puts the object's mark and prints it. */
+/* Puts what its options want beside them and the object's mark, and prints it. */
 static int
-finish(struct nbk_item *item, struct json_object *object, const char *mark, struct nbk_error *err)
+finish(struct nbk_item *item, struct json_object *object, const struct nbk_rules *rules, const char *mark, struct nbk_error *err)
 {
 	struct json_object *context = nbk_json_member(object, "user-context");
 
+	if (nbk_option_data_add_carriers(object, rules->kea, err) < 0)
+		return -1;
 	if (context == NULL) {
 		context = json_object_new_object();
 		json_object_object_add(object, "user-context", context);
@@ -24,16 +27,26 @@ finish(struct nbk_item *item, struct json_object *object, const char *mark, stru
 	return item->text == NULL ? nbk_error_nomem(err) : 0;
 }
 
+static int
+put(struct json_object *object, const struct nbk_map_entry *entry, struct json_object *value, const struct nbk_rules *rules,
+    struct nbk_error *err)
+{
+	if (entry->is_option)
+		return nbk_option_data_add(object, entry, value, rules->kea, err);
+	return nbk_options_put(object, entry, value, rules->config->family, err);
+}
+
 /* Puts every key of the map that has a value. */
 static int
-put_all(struct json_object *object, const struct nbk_map *map, const struct nbk_row *row, uint8_t family, struct nbk_error *err)
+put_all(struct json_object *object, const struct nbk_map *map, const struct nbk_row *row, const struct nbk_rules *rules,
+        struct nbk_error *err)
 {
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
 		struct json_object *value = nbk_map_first(map, &map->entries[i], row->values, NULL);
 
-		if (value != NULL && nbk_options_put(object, &map->entries[i], value, family, err) < 0)
+		if (value != NULL && put(object, &map->entries[i], value, rules, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -57,7 +70,7 @@ bound_lifetime(struct json_object *subnet, const char *name)
 }
 
 static int
-fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_config *config, const struct nbk_row *prefix,
+fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_rules *rules, const struct nbk_row *prefix,
             struct nbk_error *err)
 {
 	char net[NBK_NET_TEXT];
@@ -65,7 +78,7 @@ fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_
 
 	json_object_object_add(subnet, "id", json_object_new_int64(prefix->id));
 	json_object_object_add(subnet, "subnet", json_object_new_string(nbk_net_text(&prefix->net, net)));
-	if (put_all(subnet, &config->subnet_map, prefix, config->family, err) < 0)
+	if (put_all(subnet, &rules->config->subnet_map, prefix, rules, err) < 0)
 		return -1;
 	bound_lifetime(subnet, "valid-lifetime");
 	bound_lifetime(subnet, "preferred-lifetime");
@@ -75,15 +88,15 @@ fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_
 	item->kea_id = (uint32_t)id;
 	item->net = prefix->net;
 	item->range = prefix->range;
-	return finish(item, subnet, "netbox_prefix_id", err);
+	return finish(item, subnet, rules, "netbox_prefix_id", err);
 }
 
 struct nbk_item *
-nbk_render_subnet(const struct nbk_config *config, const struct nbk_row *prefix, struct nbk_error *err)
+nbk_render_subnet(const struct nbk_rules *rules, const struct nbk_row *prefix, struct nbk_error *err)
 {
 	struct nbk_item *item = nbk_item_new(NBK_SUBNET, prefix->id);
 	struct json_object *subnet = json_object_new_object();
-	int result = item == NULL || subnet == NULL ? nbk_error_nomem(err) : fill_subnet(item, subnet, config, prefix, err);
+	int result = item == NULL || subnet == NULL ? nbk_error_nomem(err) : fill_subnet(item, subnet, rules, prefix, err);
 
 	json_object_put(subnet);
 	if (result == 0)
@@ -93,7 +106,7 @@ nbk_render_subnet(const struct nbk_config *config, const struct nbk_row *prefix,
 }
 
 static int
-fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_config *config, const struct nbk_row *range,
+fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rules *rules, const struct nbk_row *range,
           struct nbk_error *err)
 {
 	char start[NBK_IP_TEXT], end[NBK_IP_TEXT], text[2 * NBK_IP_TEXT];
@@ -102,17 +115,17 @@ fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_conf
 		return nbk_error_set(err, NBK_EDATA, "it ends before it starts");
 	snprintf(text, sizeof(text), "%s-%s", nbk_ip_text(&range->range.start, start), nbk_ip_text(&range->range.end, end));
 	json_object_object_add(pool, "pool", json_object_new_string(text));
-	if (put_all(pool, &config->pool_map, range, config->family, err) < 0)
+	if (put_all(pool, &rules->config->pool_map, range, rules, err) < 0)
 		return -1;
-	return finish(item, pool, "netbox_ip_range_id", err);
+	return finish(item, pool, rules, "netbox_ip_range_id", err);
 }
 
 struct nbk_item *
-nbk_render_pool(const struct nbk_config *config, const struct nbk_row *range, const struct nbk_row *parent, struct nbk_error *err)
+nbk_render_pool(const struct nbk_rules *rules, const struct nbk_row *range, const struct nbk_row *parent, struct nbk_error *err)
 {
 	struct nbk_item *item = nbk_item_new(NBK_POOL, range->id);
 	struct json_object *pool = json_object_new_object();
-	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pool(item, pool, config, range, err);
+	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pool(item, pool, rules, range, err);
 
 	json_object_put(pool);
 	if (result < 0) {
@@ -185,6 +198,21 @@ put_identifier(struct nbk_item *item, struct json_object *reservation, const str
 	return 1;
 }
 
+/* New: a name of the address, "host-10-0-0-5", where there is no other. */
+static char *
+hostname_of(const char *ip)
+{
+	char *text, *made, *dot;
+
+	if (asprintf(&text, "host-%s", ip) < 0)
+		return NULL;
+	for (dot = text; (dot = strchr(dot, '.')) != NULL;)
+		*dot = '-';
+	made = nbk_options_hostname(text);
+	free(text);
+	return made;
+}
+
 static int
 put_hostname(struct nbk_item *item, struct json_object *reservation, struct json_object *value, char **renamed, struct nbk_error *err)
 {
@@ -194,21 +222,25 @@ put_hostname(struct nbk_item *item, struct json_object *reservation, struct json
 	nbk_buf_init(&given, 4096);
 	nbk_options_text(&given, value);
 	item->hostname = nbk_options_hostname(nbk_buf_text(&given));
+	if (item->hostname != NULL && item->hostname[0] == '\0') {
+		free(item->hostname);
+		item->hostname = hostname_of(nbk_json_string(reservation, "ip-address"));
+	}
 	if (item->hostname == NULL)
 		result = nbk_error_nomem(err);
 	else if (strcmp(item->hostname, nbk_buf_text(&given)) != 0)
 		*renamed = nbk_buf_take(&given);
-	if (result == 0 && item->hostname[0] != '\0')
+	if (result == 0)
 		json_object_object_add(reservation, "hostname", json_object_new_string(item->hostname));
 	nbk_buf_clear(&given);
 	return result;
 }
 
 static int
-put_rest(struct nbk_item *item, struct json_object *reservation, const struct nbk_config *config, const struct nbk_row *address,
+put_rest(struct nbk_item *item, struct json_object *reservation, const struct nbk_rules *rules, const struct nbk_row *address,
          struct json_object *mac, char **renamed, struct nbk_error *err)
 {
-	const struct nbk_map *map = &config->reservation_map;
+	const struct nbk_map *map = &rules->config->reservation_map;
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
@@ -221,7 +253,7 @@ put_rest(struct nbk_item *item, struct json_object *reservation, const struct nb
 		if (strcmp(entry->key, "hostname") == 0)
 			result = put_hostname(item, reservation, value, renamed, err);
 		else
-			result = nbk_options_put(reservation, entry, value, config->family, err);
+			result = put(reservation, entry, value, rules, err);
 		if (result < 0)
 			return -1;
 	}
@@ -242,7 +274,7 @@ check_address(const struct nbk_row *address, const struct nbk_row *parent, struc
 }
 
 static int
-fill_reservation(struct nbk_item *item, struct json_object *reservation, const struct nbk_config *config,
+fill_reservation(struct nbk_item *item, struct json_object *reservation, const struct nbk_rules *rules,
                  const struct nbk_row *address, const struct nbk_row *parent, struct nbk_model *model, char **renamed,
                  struct nbk_error *err)
 {
@@ -252,23 +284,23 @@ fill_reservation(struct nbk_item *item, struct json_object *reservation, const s
 	char ip[NBK_IP_TEXT];
 	int result;
 
-	result = put_identifier(item, reservation, &config->reservation_map, address, mac, err);
+	result = put_identifier(item, reservation, &rules->config->reservation_map, address, mac, err);
 	if (result == 1 && several.code != NBK_OK)
 		result = nbk_error_set(err, several.code, "%s", several.text);
 	if (result == 0)
 		result = check_address(address, parent, err);
 	if (result == 0) {
 		json_object_object_add(reservation, "ip-address", json_object_new_string(nbk_ip_text(&address->range.start, ip)));
-		result = put_rest(item, reservation, config, address, mac, renamed, err);
+		result = put_rest(item, reservation, rules, address, mac, renamed, err);
 	}
 	if (result == 0)
-		result = finish(item, reservation, "netbox_ip_address_id", err);
+		result = finish(item, reservation, rules, "netbox_ip_address_id", err);
 	json_object_put(mac);
 	return result;
 }
 
 struct nbk_item *
-nbk_render_reservation(const struct nbk_config *config, const struct nbk_row *address, const struct nbk_row *parent,
+nbk_render_reservation(const struct nbk_rules *rules, const struct nbk_row *address, const struct nbk_row *parent,
                        struct nbk_model *model, char **renamed, struct nbk_error *err)
 {
 	struct nbk_item *item = nbk_item_new(NBK_RESERVATION, address->id);
@@ -279,7 +311,7 @@ nbk_render_reservation(const struct nbk_config *config, const struct nbk_row *ad
 	if (item == NULL || reservation == NULL)
 		nbk_error_nomem(err);
 	else
-		result = fill_reservation(item, reservation, config, address, parent, model, renamed, err);
+		result = fill_reservation(item, reservation, rules, address, parent, model, renamed, err);
 	json_object_put(reservation);
 	if (result != 0) {
 		free(*renamed);

@@ -110,7 +110,7 @@ START_TEST(test_every_parameter_is_taken)
 {
 	struct nbk_config *config = config_with(
 	    "'netbox-token-file': '/t', 'netbox-ca-file': '/c', 'netbox-verify-tls': false, 'full-sync-at-startup': false,"
-	    "'check-only': true, 'config-write': false, 'ownership': 'marked', 'max-removal-percent': 0, 'listen': false,"
+	    "'check-only': true, 'config-write': true, 'ownership': 'marked', 'max-removal-percent': 0, 'listen': false,"
 	    "'bind': '::1', 'port': 65535, 'secret-file': '/s', 'secret-header': 'X-S', 'coalesce-ms': 0, 'max-body-bytes': 1024,"
 	    "'prefix-filter': {}, 'iprange-filter': {'role': 'a'}, 'ipaddress-filter': {'tag': ['b', 'c']},"
 	    "'subnet-prefix-map': {}, 'pool-iprange-map': {'client-class': 'role.slug'}, 'reservation-ipaddr-map': {'duid': 'dns_name'}");
@@ -220,7 +220,6 @@ START_TEST(test_what_contradicts_is_named)
 	assert_fault("{" URL ", 'netbox-token': 'a', 'netbox-token-file': '/b'}", "netbox-token and netbox-token-file");
 	assert_fault("{" URL ", 'secret': 'a', 'secret-file': '/b'}", "secret and secret-file");
 	assert_fault("{" URL ", 'ownership': 'mine'}", "ownership wants");
-	assert_fault("{" URL ", 'config-write': true}", "config-write");
 	assert_fault("{" URL ", 'bind': 'localhost'}", "bind: \"localhost\" is not an IP address");
 	assert_fault("{" URL ", 'netbox-urls': 'x'}", "there is no parameter \"netbox-urls\"");
 	assert_fault("{" URL ", 'reservation-ipaddr-map': {'hostname': 'dns_name'}}", "wants an identifier");

@@ -76,6 +76,49 @@ START_TEST(test_keys_are_split_at_the_first_dot)
 }
 END_TEST
 
+/* What a map with one key says of its option. */
+static const struct nbk_option *
+option_of(const char *text)
+{
+	nbk_map_clear(&map);
+	compile(text);
+	return map.entries[0].is_option ? &map.entries[0].option : NULL;
+}
+
+START_TEST(test_option_is_named_by_its_key)
+{
+	const struct nbk_option *option = option_of("{'option-data.routers': 'a'}");
+
+	ck_assert_str_eq(option->name, "routers");
+	ck_assert_uint_eq(option->code, 0);
+	ck_assert_ptr_null(option->space);
+	ck_assert(!option->has_csv_format && !option->always_send);
+	option = option_of("{'option-data.121': {'path': ['a', 'b']}}");
+	ck_assert_ptr_null(option->name);
+	ck_assert_uint_eq(option->code, 121);
+	assert_first("option-data.121", "{'b': 1}", NULL, "1");
+	ck_assert_str_eq(option_of("{'option-data.6rd': 'a'}")->name, "6rd");
+	ck_assert_ptr_null(option_of("{'option-data': 'a'}"));
+	ck_assert_ptr_null(option_of("{'valid-lifetime': {'path': 'a'}}"));
+	assert_first("valid-lifetime", "{'a': 5}", NULL, "5");
+}
+END_TEST
+
+START_TEST(test_option_is_named_beside_its_path)
+{
+	const struct nbk_option *option = option_of("{'option-data.3': {'path': 'a', 'name': 'server', 'space': 'blue', 'csv-format': false}}");
+
+	ck_assert_str_eq(option->name, "server");
+	ck_assert_uint_eq(option->code, 0);
+	ck_assert_str_eq(option->space, "blue");
+	ck_assert(option->has_csv_format && !option->csv_format && !option->always_send);
+	option = option_of("{'option-data.label': {'path': 'a', 'code': 7, 'always-send': true, 'csv-format': true}}");
+	ck_assert_ptr_null(option->name);
+	ck_assert_uint_eq(option->code, 7);
+	ck_assert(option->has_csv_format && option->csv_format && option->always_send);
+}
+END_TEST
+
 START_TEST(test_first_that_counts_wins)
 {
 	compile("{'hostname': ['dns_name', 'custom_fields.name', 'assigned_object.device.name']}");
@@ -123,6 +166,31 @@ START_TEST(test_faults_are_named)
 	assert_fault("{'.a': 'x'}", "\".a\" is no key");
 	assert_fault("{'a.': 'x'}", "\"a.\" is no key");
 	assert_fault("{'': 'x'}", "\"\" is no key");
+	assert_fault("{'user-context.a\\\"b': 'x'}", "is no key");
+	assert_fault("{'user-context.a\\\\b': 'x'}", "is no key");
+	assert_fault("{'user-context.a\\u0001b': 'x'}", "is no key");
+}
+END_TEST
+
+START_TEST(test_faults_beside_a_path_are_named)
+{
+	assert_fault("{'a': {}}", "\"a\" has no \"path\"");
+	assert_fault("{'option-data.a': {'name': 'b'}}", "\"option-data.a\" has no \"path\"");
+	assert_fault("{'a': {'path': {'path': 'x'}}}", "\"a\" wants a path");
+	assert_fault("{'a': {'path': []}}", "the list of \"a\" is empty");
+	assert_fault("{'a': {'path': 'x', 'space': 'y'}}", "\"space\" may stand beside the path of an option only");
+	assert_fault("{'option-data': {'path': 'x', 'space': 'y'}}", "\"space\" may stand beside the path of an option only");
+	assert_fault("{'option-data.a': {'path': 'x', 'csv_format': true}}", "\"csv_format\" is none of path, name");
+	assert_fault("{'option-data.a': {'path': 'x', 'data': 'y'}}", "\"data\" is none of path, name");
+	assert_fault("{'option-data.a': {'path': 'x', 'csv-format': 'no'}}", "\"csv-format\" wants true or false");
+	assert_fault("{'option-data.a': {'path': 'x', 'always-send': 1}}", "\"always-send\" wants true or false");
+	assert_fault("{'option-data.a': {'path': 'x', 'code': '43'}}", "\"code\" wants a number from 1 to 65535");
+	assert_fault("{'option-data.a': {'path': 'x', 'code': 0}}", "\"code\" wants a number from 1 to 65535");
+	assert_fault("{'option-data.a': {'path': 'x', 'code': 65536}}", "\"code\" wants a number from 1 to 65535");
+	assert_fault("{'option-data.a': {'path': 'x', 'name': ''}}", "\"name\" wants a text");
+	assert_fault("{'option-data.a': {'path': 'x', 'space': null}}", "\"space\" wants a text");
+	assert_fault("{'option-data.0': 'x'}", "\"option-data.0\": the code of an option");
+	assert_fault("{'option-data.99999999999999999999': 'x'}", "the code of an option");
 }
 END_TEST
 
@@ -135,11 +203,15 @@ END_TEST
 
 START_TEST(test_every_fault_is_named)
 {
-	char *faults = map_faults("{'a': 3, 'b': 'good', 'c': []}");
+	char *faults = map_faults("{'a': 3, 'b': 'good', 'c': [], 'option-data.d': {'space': 1, 'code': true, 'foo': 2}}");
 
 	assert_has(faults, "\"a\"");
 	assert_lacks(faults, "\"b\"");
 	assert_has(faults, "\"c\"");
+	assert_has(faults, "\"space\"");
+	assert_has(faults, "\"code\"");
+	assert_has(faults, "\"foo\"");
+	assert_has(faults, "has no \"path\"");
 	free(faults);
 }
 END_TEST
@@ -152,10 +224,13 @@ suite_map(void)
 
 	tcase_add_checked_fixture(tcase, NULL, stop);
 	tcase_add_test(tcase, test_keys_are_split_at_the_first_dot);
+	tcase_add_test(tcase, test_option_is_named_by_its_key);
+	tcase_add_test(tcase, test_option_is_named_beside_its_path);
 	tcase_add_test(tcase, test_first_that_counts_wins);
 	tcase_add_test(tcase, test_both_paths_to_a_mac_mean_the_interface_s);
 	tcase_add_test(tcase, test_a_path_used_twice_is_kept_once);
 	tcase_add_test(tcase, test_faults_are_named);
+	tcase_add_test(tcase, test_faults_beside_a_path_are_named);
 	tcase_add_test(tcase, test_a_key_that_is_a_value_and_a_map_is_a_fault);
 	tcase_add_test(tcase, test_every_fault_is_named);
 	suite_add_tcase(suite, tcase);

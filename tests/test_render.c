@@ -9,6 +9,7 @@
 #include <string.h>
 
 static struct nbk_config *config;
+static struct nbk_kea_config *kea;
 static struct nbk_model model;
 static struct nbk_error err;
 static char *renamed;
@@ -17,6 +18,7 @@ static void
 start_with(const char *parameters)
 {
 	config = config_with(parameters);
+	kea = nbk_kea_config_new("{\"Dhcp4\": {}}", 4, NBK_OWN_ALL, NULL);
 	nbk_model_init(&model, config);
 	put_prefix(&model, 1, "10.0.0.0/24", NULL);
 }
@@ -25,6 +27,7 @@ static void
 stop(void)
 {
 	nbk_model_clear(&model);
+	nbk_kea_config_free(kea);
 	nbk_config_free(config);
 	free(renamed);
 }
@@ -33,16 +36,17 @@ static struct nbk_item *
 made(enum nbk_kind kind, int64_t id)
 {
 	const struct nbk_row *row = nbk_table_get(&model.rows[kind], id), *parent = nbk_table_get(&model.rows[NBK_SUBNET], 1);
+	const struct nbk_rules rules = { config, kea };
 
 	nbk_error_clear(&err);
 	switch (kind) {
 	case NBK_SUBNET:
-		return nbk_render_subnet(config, row, &err);
+		return nbk_render_subnet(&rules, row, &err);
 	case NBK_POOL:
-		return nbk_render_pool(config, row, parent, &err);
+		return nbk_render_pool(&rules, row, parent, &err);
 	case NBK_RESERVATION:
 		free(renamed);
-		return nbk_render_reservation(config, row, parent, &model, &renamed, &err);
+		return nbk_render_reservation(&rules, row, parent, &model, &renamed, &err);
 	}
 	return NULL;
 }
@@ -218,8 +222,9 @@ START_TEST(test_reservation_s_name_is_made_valid)
 	                                "'user-context': {'netbox_ip_address_id': 7}}");
 	ck_assert_str_eq(renamed, "büro 1");
 	put_address(&model, 7, "10.0.0.5/24", "'dns_name': '東京', 'custom_fields': {'dhcp_reservation_hw_address': '02:00:00:00:00:01'}");
-	assert_made(NBK_RESERVATION, 7, "{'hw-address': '02:00:00:00:00:01', 'ip-address': '10.0.0.5',"
+	assert_made(NBK_RESERVATION, 7, "{'hw-address': '02:00:00:00:00:01', 'ip-address': '10.0.0.5', 'hostname': 'host-10-0-0-5',"
 	                                "'user-context': {'netbox_ip_address_id': 7}}");
+	ck_assert_str_eq(renamed, "東京");
 }
 END_TEST
 

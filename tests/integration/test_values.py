@@ -6,50 +6,10 @@ import pytest
 from client import mac
 from objects import address, ip_range, left_out, prefix, sync, synced
 
-shapes = pytest.mark.parametrize("netbox", ["3.7", "4.2", "4.7"], indirect=True)
-
 
 @pytest.fixture(autouse=True)
 def fields(netbox):
     netbox.define_default_fields()
-
-
-def choices(netbox, *names):
-    return netbox.add("extras.customfieldchoiceset", name="choices", extra_choices=[[name, name.upper()] for name in names])["id"]
-
-
-@shapes
-def test_objects_choices_and_lists_become_options(netbox, netbox_kea, client):
-    netbox.define_field("gateway", "object", "ipam.prefix", related_object_type="ipam.ipaddress")
-    netbox.define_field("servers", "multiobject", "ipam.prefix", related_object_type="ipam.ipaddress")
-    netbox.define_field("domain", "select", "ipam.prefix", choice_set=choices(netbox, "one.example", "two.example"))
-    netbox.define_field("search", "multiselect", "ipam.prefix", choice_set=netbox.all("extras.customfieldchoiceset")[0])
-    gateway, *servers = [netbox.add("ipam.ipaddress", address=f"10.0.0.{host}/24")["id"] for host in (1, 53, 54)]
-    prefix(netbox, "10.0.0.0/24", {"gateway": gateway, "servers": servers, "domain": "one.example",
-                                   "search": ["one.example", "two.example"]})
-    ip_range(netbox, "10.0.0.10", "10.0.0.20")
-    synced(netbox_kea({"subnet-prefix-map": {
-        "option-data.routers": "custom_fields.gateway", "option-data.domain-name-servers": "custom_fields.servers",
-        "option-data.domain-name": "custom_fields.domain", "option-data.domain-search": "custom_fields.search",
-        "next-server": "custom_fields.gateway.address"}}))
-    lease = client.lease(mac(1))
-    assert (lease.routers, lease.dns, lease.next_server) == (["10.0.0.1"], ["10.0.0.53", "10.0.0.54"], "10.0.0.1")
-    assert (lease.domain_name, lease.domain_search) == ("one.example", ["one.example", "two.example"])
-
-
-@shapes
-def test_prefixes_may_be_chosen_by_custom_fields_of_every_kind(netbox, netbox_kea):
-    netbox.define_field("mode", "select", "ipam.prefix", choice_set=choices(netbox, "dhcp", "static"))
-    netbox.define_field("uses", "multiselect", "ipam.prefix", choice_set=netbox.all("extras.customfieldchoiceset")[0])
-    netbox.define_field("floor", "integer", "ipam.prefix")
-    netbox.define_field("note", "text", "ipam.prefix")
-    good = {"mode": "dhcp", "uses": ["dhcp", "static"], "floor": 3, "note": "Clients"}
-    ours = prefix(netbox, "10.0.0.0/24", good)["id"]
-    for net, other in enumerate(({"mode": "static"}, {"uses": ["static"]}, {"floor": 4}, {"note": "Servers"}), start=1):
-        prefix(netbox, f"10.{net}.0.0/24", {**good, **other})
-    server = netbox_kea({"prefix-filter": {"cf_mode": "dhcp", "cf_uses": "dhcp", "cf_floor": 3, "cf_note": "Clients"}})
-    synced(server)
-    assert list(server.subnets()) == [ours]
 
 
 def test_null_in_a_filter_asks_for_what_has_none(netbox, netbox_kea):
@@ -74,6 +34,51 @@ def test_two_prefixes_with_one_mapped_id_collide(netbox, netbox_kea):
     synced(server)
     assert server.subnets()[7]["subnet"] == "10.0.0.0/24"
     assert left_out(server) == {("prefix", second)}
+
+
+def test_a_prefix_without_a_mapped_id_has_its_own(netbox, netbox_kea):
+    netbox.define_field("kea_id", "integer", "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"kea_id": 7})
+    own = prefix(netbox, "10.1.0.0/24")["id"]
+    server = netbox_kea({"subnet-prefix-map": {"id": "custom_fields.kea_id"}})
+    synced(server)
+    assert {number: each["subnet"] for number, each in server.subnets().items()} == {7: "10.0.0.0/24", own: "10.1.0.0/24"}
+
+
+def test_classes_choose_the_pool_and_add_options(netbox, netbox_kea, client):
+    netbox.define_field("class", "text", "ipam.iprange")
+    netbox.define_field("extra", "json", "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"extra": ["late"]})
+    ip_range(netbox, "10.0.0.10", "10.0.0.19", custom_fields={"class": "phones"})
+    ip_range(netbox, "10.0.0.20", "10.0.0.29")
+    synced(netbox_kea({"subnet-prefix-map": {"require-client-classes": "custom_fields.extra"},
+                       "pool-iprange-map": {"client-class": "custom_fields.class"}}, {"client-classes": [
+        {"name": "phones", "test": f"pkt4.mac == 0x{mac(1).replace(':', '')}"},
+        {"name": "late", "test": "member('ALL')", "only-if-required": True, "option-data": [{"name": "domain-name", "data": "late"}]}]}))
+    leases = [client.lease(mac(number)) for number in (1, 2)]
+    assert [(lease.address, lease.domain_name) for lease in leases] == [("10.0.0.10", "late"), ("10.0.0.20", "late")]
+
+
+def test_fractions_booleans_and_numbers_in_texts(netbox, netbox_kea, client):
+    for name, kind in (("t1", "decimal"), ("t2", "text"), ("tee", "boolean"), ("life", "text")):
+        netbox.define_field(name, kind, "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"t1": 0.25, "t2": "0.5", "tee": True, "life": "4000"})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    synced(netbox_kea({"subnet-prefix-map": {"t1-percent": "custom_fields.t1", "t2-percent": {"path": "custom_fields.t2"},
+                                             "calculate-tee-times": "custom_fields.tee", "valid-lifetime": "custom_fields.life"}}))
+    lease = client.lease(mac(1))
+    assert (lease.lease_time, lease.renew_time, lease.rebind_time) == (4000, 1000, 2000)
+
+
+def test_a_subnet_of_an_interface(netbox, netbox_kea, client, link):
+    netbox.define_field("port", "text", "ipam.prefix")
+    prefix(netbox, "10.3.0.0/24", {"port": link.interface})
+    unknown = prefix(netbox, "10.4.0.0/24", {"port": "no-such-port"})["id"]
+    ip_range(netbox, "10.3.0.10", "10.3.0.20")
+    server = netbox_kea({"subnet-prefix-map": {"interface": "custom_fields.port"}})
+    synced(server)
+    assert client.lease(mac(1)).address == "10.3.0.10"
+    assert left_out(server) == {("prefix", unknown)}
 
 
 def test_relay_addresses_of_the_map_choose_the_subnet(netbox, netbox_kea, client):
