@@ -63,7 +63,7 @@ add_faults(struct nbk_buf *reason, const struct nbk_health *health)
 
 	if (!health->synced && health->faults[NBK_HEALTH_SYNC][0] == '\0')
 		add_fault(reason, "", "NetBox has not been synced yet");
-	for (part = 0; part < NBK_HEALTH_PARTS; part++)
+	for (part = 0; part < NBK_HEALTH_FILE; part++)
 		add_fault(reason, part == NBK_HEALTH_HELD ? "held back by max-removal-percent: the removal of " : "", health->faults[part]);
 }
 
@@ -81,6 +81,10 @@ nbk_health_answer(struct nbk_health *health, size_t queued, struct nbk_buf *body
 	if (!well) {
 		nbk_buf_adds(body, ", \"reason\": ");
 		nbk_buf_add_json(body, nbk_buf_text(&reason));
+	}
+	if (health->faults[NBK_HEALTH_FILE][0] != '\0') {
+		nbk_buf_adds(body, ", \"config-write\": ");
+		nbk_buf_add_json(body, health->faults[NBK_HEALTH_FILE]);
 	}
 	nbk_buf_addf(body, ", \"subnets\": %zu, \"pools\": %zu, \"reservations\": %zu, \"left-out\": %zu, \"queued\": %zu}",
 	             health->counts[NBK_SUBNET], health->counts[NBK_POOL], health->counts[NBK_RESERVATION], health->left_out, queued);

@@ -16,7 +16,7 @@ enum nbk_kind { NBK_SUBNET, NBK_POOL, NBK_RESERVATION };
 
 /* One object for Kea's own parser. */
 struct nbk_check {
-	enum nbk_kind kind;      /* a pool is checked as a part of its subnet, and so NBK_SUBNET's text carries its pools */
+	enum nbk_kind kind;      /* a pool's text is that of its subnet with this pool alone in it */
 	uint32_t kea_id;         /* of the subnet */
 	const char *text;        /* borrowed: JSON of a subnet (with or without pools, never with reservations) or a reservation */
 	struct nbk_error verdict; /* out: NBK_OK, or NBK_EDATA and what Kea says */
@@ -24,6 +24,7 @@ struct nbk_check {
 
 struct nbk_kea {
 	void *context;
+	const char *config_file; /* absolute path of Kea's own; NULL: not known */
 
 	/* New: the running configuration, without its hash. *serial tells this configuration from those that somebody else puts
 	 * in force later. */

@@ -3,6 +3,15 @@
 #include "check.h"
 #include "log.h"
 
+extern "C" {
+#include "common/config_file.h"
+}
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <new>
 
 namespace nbk {
@@ -60,10 +69,24 @@ kea_config_set(void *context, const char *next, const char *previous, uint64_t s
 
 } // extern "C"
 
+/* Kea keeps the path to itself. One that is relative begins where the process was started: Kea goes nowhere else. */
+const char *
+config_file()
+{
+	static const char *const path = []() -> const char * {
+		const std::unique_ptr<FILE, int (*)(FILE *)> words(std::fopen("/proc/self/cmdline", "re"), std::fclose);
+		const std::unique_ptr<char, void (*)(void *)> folder(getcwd(nullptr, 0), std::free);
+
+		return words && folder ? nbk_config_file_path(words.get(), folder.get()) : nullptr;
+	}();
+
+	return path;
+}
+
 } // namespace
 
 Core::Core()
-    : log(log_sink(&muted)), kea{this, kea_config_get, kea_check, kea_config_test, kea_config_set},
+    : log(log_sink(&muted)), kea{this, config_file(), kea_config_get, kea_check, kea_config_test, kea_config_set},
       engine(nbk_engine_new(&log, &kea))
 {
 	if (engine == nullptr)

@@ -128,8 +128,10 @@ Host::changed()
 void
 Host::settle_later()
 {
-	if (io_)
-		io_->post([this] { settle(); });
+	if (!io_)
+		return;
+	io_->post([this] { settle(); });
+	wake_main_loop();
 }
 
 /* Deaf or not, the engine is told. */

@@ -15,6 +15,7 @@ extern const isc::log::MessageID NETBOX_CONFIGURATION_KEPT;
 extern const isc::log::MessageID NETBOX_CONFIGURATION_REFUSED;
 extern const isc::log::MessageID NETBOX_CONFIG_SET_REFUSED;
 extern const isc::log::MessageID NETBOX_CONFIG_TEST_REFUSED;
+extern const isc::log::MessageID NETBOX_COPIED;
 extern const isc::log::MessageID NETBOX_FAILED;
 extern const isc::log::MessageID NETBOX_FILTER_NOT_CHECKED;
 extern const isc::log::MessageID NETBOX_HELD;
@@ -47,5 +48,8 @@ extern const isc::log::MessageID NETBOX_WEBHOOK_IGNORED;
 extern const isc::log::MessageID NETBOX_WEBHOOK_REFUSED;
 extern const isc::log::MessageID NETBOX_WEBHOOK_WITHOUT_MODEL;
 extern const isc::log::MessageID NETBOX_WELL;
+extern const isc::log::MessageID NETBOX_WRITE_FAILED;
+extern const isc::log::MessageID NETBOX_WRITE_WELL;
+extern const isc::log::MessageID NETBOX_WRITTEN;
 
 #endif // NETBOX_MESSAGES_H

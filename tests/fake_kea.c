@@ -270,7 +270,7 @@ void
 fake_kea_init(struct fake_kea *fake, const char *running)
 {
 	memset(fake, 0, sizeof(*fake));
-	fake->kea = (struct nbk_kea){ fake, config_get, check, config_test, config_set };
+	fake->kea = (struct nbk_kea){ fake, NULL, config_get, check, config_test, config_set };
 	fake->running = strdup(running);
 }
 

@@ -51,6 +51,16 @@ START_TEST(test_health_names_everything_that_is_wrong)
 }
 END_TEST
 
+START_TEST(test_health_names_a_file_that_can_not_be_written_and_is_well)
+{
+	nbk_health_set_synced(&health, true);
+	nbk_health_tell(&health, NBK_HEALTH_FILE, "can't write \"x\"");
+	ck_assert_ptr_nonnull(strstr(answer(200), "{\"status\": \"ok\", \"config-write\": \"can't write \\\"x\\\"\", \"subnets\""));
+	nbk_health_tell(&health, NBK_HEALTH_FILE, "");
+	ck_assert_ptr_null(strstr(answer(200), "config-write"));
+}
+END_TEST
+
 START_TEST(test_health_tell_says_whether_it_is_news)
 {
 	char text[3000];
@@ -75,6 +85,7 @@ suite_health(void)
 	tcase_add_checked_fixture(tcase, start, stop);
 	tcase_add_test(tcase, test_health_is_well_once_synced);
 	tcase_add_test(tcase, test_health_names_everything_that_is_wrong);
+	tcase_add_test(tcase, test_health_names_a_file_that_can_not_be_written_and_is_well);
 	tcase_add_test(tcase, test_health_tell_says_whether_it_is_news);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -2,6 +2,7 @@
 /* Each allocation fails in turn: what runs out of memory says so, and neither crashes nor leaks (the sanitizers see that). The linker hands
  * the core's calls of these functions to the ones here (-Wl,--wrap); what libraries allocate by themselves goes on working. */
 #include "apply.h"
+#include "config_write.h"
 #include "fake_kea.h"
 #include "suites.h"
 #include "support.h"
@@ -9,11 +10,13 @@
 
 #include <check.h>
 #include <errno.h>
+#include <glob.h>
 #include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MOST_ALLOCATIONS 100000
 
@@ -330,6 +333,54 @@ START_TEST(test_model_put_without_memory)
 }
 END_TEST
 
+static char file[] = "/tmp/nbk-memory-XXXXXX";
+
+static bool
+file_has(const char *part)
+{
+	char text[512] = "";
+	FILE *in = fopen(file, "r");
+
+	text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
+	fclose(in);
+	return strstr(text, part) != NULL;
+}
+
+/* Over a file of which a copy stays: the old text or the new, and nothing half done beside it. */
+static bool
+write_config(void)
+{
+	long now = pause_failing();
+	struct nbk_error err = { NBK_OK, "" };
+	FILE *out = fopen(file, "w");
+	char pattern[64];
+	glob_t beside;
+	size_t i;
+	bool good;
+
+	fputs("{\"Dhcp4\": {}} # old", out);
+	fclose(out);
+	left = now;
+	good = nbk_config_write(file, "{\"Dhcp4\": {\"new\": 1}}", 4, NULL, &err) == 0;
+	left = -1;
+	ck_assert(good || err.code == NBK_ENOMEM);
+	ck_assert(file_has(good ? "new" : "# old"));
+	snprintf(pattern, sizeof(pattern), "%s.*", file);
+	ck_assert_int_eq(glob(pattern, 0, NULL, &beside), good ? 0 : GLOB_NOMATCH);
+	for (i = 0; i < beside.gl_pathc; i++)
+		unlink(beside.gl_pathv[i]);
+	globfree(&beside);
+	return good;
+}
+
+START_TEST(test_config_write_without_memory)
+{
+	close(mkstemp(file));
+	fail_each(write_config);
+	unlink(file);
+}
+END_TEST
+
 Suite *
 suite_memory(void)
 {
@@ -343,6 +394,7 @@ suite_memory(void)
 	tcase_add_test(tcase, test_desired_without_memory);
 	tcase_add_test(tcase, test_apply_without_memory);
 	tcase_add_test(tcase, test_model_put_without_memory);
+	tcase_add_test(tcase, test_config_write_without_memory);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -13,9 +13,13 @@ import sys
 
 from client import DhcpClient
 
-CLONE_NEWNET = 0x40000000
+CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
 HERE = pathlib.Path(__file__).resolve().parent
 counter = itertools.count()
+
+
+def mount(*words):
+    subprocess.run(["mount", *words], check=True, capture_output=True, text=True)
 
 
 def ip(*words):
@@ -26,15 +30,33 @@ def ip(*words):
 def private_network():
     """Moves this thread, and what it starts from now on, to a network namespace of its own with nothing but loopback: ports 67
     and 8001 are free, 10.0.0.0/8 is nobody's, and two runs at once don't meet. At the end back to where it was."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-    if libc.unshare(CLONE_NEWNET) != 0:
-        raise OSError(ctypes.get_errno(), "no network namespace (root is needed)")
-    try:
+    with namespace("net", CLONE_NEWNET):
         ip("link", "set", "lo", "up")
         yield
+
+
+@contextlib.contextmanager
+def private_mounts():
+    """The same for what is mounted from now on."""
+    folder = os.getcwd()
+    try:
+        with namespace("mnt", CLONE_NEWNS):
+            mount("--make-rprivate", "/")
+            yield
     finally:
-        libc.setns(before, CLONE_NEWNET)
+        os.chdir(folder)
+
+
+@contextlib.contextmanager
+def namespace(kind, flag):
+    libc = ctypes.CDLL(None, use_errno=True)
+    before = os.open(f"/proc/thread-self/ns/{kind}", os.O_RDONLY)
+    if libc.unshare(flag) != 0:
+        raise OSError(ctypes.get_errno(), f"no {kind} namespace (root is needed)")
+    try:
+        yield
+    finally:
+        libc.setns(before, flag)
         os.close(before)
 
 
