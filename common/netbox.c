@@ -4,6 +4,7 @@
 #include "file.h"
 #include "http_client.h"
 #include "json.h"
+#include "page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,13 +38,16 @@ nbk_list_clear(struct nbk_list *list)
 static char *
 authorization(const struct nbk_config *config, struct nbk_error *err)
 {
-	char *token = config->netbox_token == NULL ? NULL : strdup(config->netbox_token);
-	char *value = NULL;
+	char *token = NULL, *value = NULL;
 
 	if (config->netbox_token_file != NULL)
 		token = nbk_file_secret(config->netbox_token_file, "netbox-token-file", err);
-	if (token != NULL && asprintf(&value, "%s %s", strncmp(token, "nbt_", 4) == 0 ? "Bearer" : "Token", token) < 0)
+	else if (config->netbox_token != NULL && (token = strdup(config->netbox_token)) == NULL)
+		nbk_error_nomem(err);
+	if (token != NULL && asprintf(&value, "%s %s", strncmp(token, "nbt_", 4) == 0 ? "Bearer" : "Token", token) < 0) {
 		value = NULL;
+		nbk_error_nomem(err);
+	}
 	free(token);
 	return value;
 }
@@ -144,21 +148,17 @@ fail_status(const struct nbk_netbox *netbox, const struct nbk_http_answer *answe
 	return nbk_error_set(err, NBK_ETEMP, "%s: NetBox answered %d %s", answer->shown, answer->status, said);
 }
 
-/* New: the JSON of an answer. */
-static struct json_object *
-answer_json(struct nbk_netbox *netbox, const struct nbk_http_answer *answer, struct nbk_error *err)
+/* Whether there is an answer to be read. */
+static int
+check_answer(const struct nbk_netbox *netbox, const struct nbk_http_answer *answer, struct nbk_error *err)
 {
 	char status[16];
 
 	snprintf(status, sizeof(status), "%d", answer->status);
 	nbk_log(netbox->log, NETBOX_REQUEST_MESSAGE, answer->url, answer->status == 0 ? answer->error.text : status);
 	if (answer->status == 0)
-		nbk_error_set(err, answer->error.code, "%s", answer->error.text);
-	else if (answer->status != 200)
-		fail_status(netbox, answer, err);
-	else
-		return nbk_json_parse(nbk_buf_text(&answer->body), answer->body.length, false, answer->shown, err);
-	return NULL;
+		return nbk_error_set(err, answer->error.code, "%s", answer->error.text);
+	return answer->status == 200 ? 0 : fail_status(netbox, answer, err);
 }
 
 struct greeting {
@@ -171,12 +171,16 @@ greeted(void *context, struct nbk_http_answer *answer)
 {
 	struct greeting *greeting = context;
 	struct nbk_netbox *netbox = greeting->netbox;
-	struct json_object *json = answer_json(netbox, answer, netbox->err), *workers;
-	const char *version = nbk_json_string(json, "netbox-version");
+	struct json_object *json, *workers;
+	const char *version;
 	int result = 0;
 
+	if (check_answer(netbox, answer, netbox->err) < 0)
+		return -1;
+	json = nbk_json_parse(nbk_buf_text(&answer->body), answer->body.length, false, answer->shown, netbox->err);
 	if (json == NULL)
 		return -1;
+	version = nbk_json_string(json, "netbox-version");
 	if (version == NULL || sscanf(version, "%u.%u", &netbox->version[0], &netbox->version[1]) != 2)
 		result = nbk_error_set(netbox->err, NBK_ETEMP, "%s: not an answer of NetBox's: no netbox-version in it", answer->shown);
 	workers = nbk_json_member(json, "rq-workers-running");
@@ -228,50 +232,65 @@ ask_page(struct nbk_netbox *netbox, struct nbk_list *list)
 	return result;
 }
 
-/* The id of the last row; the ids must grow, or the paging would never end. */
+/* One row, which must be behind the one before, or the paging would never end. */
 static int
-take_last_id(struct nbk_list *list, struct json_object *results, const char *url, struct nbk_error *err)
+take_row(struct nbk_list *list, struct json_object *row, int64_t *behind, struct nbk_error *err)
 {
-	size_t i;
+	int64_t id = nbk_json_id(row, "id");
 
-	for (i = 0; i < json_object_array_length(results); i++) {
-		int64_t id = nbk_json_id(json_object_array_get_idx(results, i), "id");
-
-		if (id <= list->last_id)
-			return nbk_error_set(err, NBK_ETEMP, "%s: not an answer of NetBox's: rows without ids or not in their order", url);
-		list->last_id = id;
-	}
+	if (id <= *behind)
+		return nbk_error_set(err, NBK_ETEMP, "not an answer of NetBox's: rows without ids or not in their order");
+	*behind = id;
+	if (nbk_filter_check(list->filter, row, err) < 0 || list->row(list->context, row, err) < 0)
+		return -1;
+	list->rows++;
 	return 0;
 }
 
 static int
-take_rows(struct nbk_list *list, struct json_object *results, const char *url, struct nbk_error *err)
+take_rows(struct nbk_list *list, const struct nbk_page *page, int64_t behind, struct nbk_error *err)
 {
+	int result = 0;
 	size_t i;
 
-	for (i = 0; i < json_object_array_length(results); i++) {
-		struct json_object *row = json_object_array_get_idx(results, i);
+	for (i = 0; i < page->count && result == 0; i++) {
+		struct nbk_error fault = { NBK_OK, "" };
+		struct json_object *row = nbk_page_row(page, i, err);
 
-		if (nbk_filter_check(list->filter, row, err) < 0 || list->row(list->context, row, err) < 0)
-			return nbk_error_context(err, "%s", url);
-		list->rows++;
+		if (row == NULL)
+			return -1;
+		if (take_row(list, row, &behind, &fault) < 0)
+			result = nbk_error_set(err, fault.code, "%s: %s", page->what, fault.text);
+		json_object_put(row);
 	}
-	return 0;
+	return result;
+}
+
+/* Asks for the next page: it is under way while the rows of this one are read. */
+static int
+ask_next(struct nbk_netbox *netbox, struct nbk_list *list, const struct nbk_page *page)
+{
+	struct json_object *last = nbk_page_row(page, page->count - 1, netbox->err);
+
+	if (last == NULL)
+		return -1;
+	list->last_id = nbk_json_id(last, "id");
+	json_object_put(last);
+	return ask_page(netbox, list);
 }
 
 static int
-take_page(struct nbk_netbox *netbox, struct nbk_list *list, struct json_object *page, const char *url)
+take_page(struct nbk_netbox *netbox, struct nbk_list *list, const struct nbk_page *page)
 {
-	struct json_object *results = nbk_json_member(page, "results"), *next;
+	int64_t behind = list->last_id;
+	struct json_object *next;
 
-	if (!json_object_is_type(results, json_type_array) || !json_object_object_get_ex(page, "next", &next))
-		return nbk_error_set(netbox->err, NBK_ETEMP, "%s: not an answer of NetBox's: no list in it", url);
-	if (take_last_id(list, results, url, netbox->err) < 0)
+	if (!json_object_is_type(nbk_json_member(page->rest, "results"), json_type_array) ||
+	    !json_object_object_get_ex(page->rest, "next", &next))
+		return nbk_error_set(netbox->err, NBK_ETEMP, "%s: not an answer of NetBox's: no list in it", page->what);
+	if (next != NULL && page->count > 0 && ask_next(netbox, list, page) < 0)
 		return -1;
-	/* The next page is under way while the rows of this one are read. */
-	if (next != NULL && json_object_array_length(results) > 0 && ask_page(netbox, list) < 0)
-		return -1;
-	return take_rows(list, results, url, netbox->err);
+	return take_rows(list, page, behind, netbox->err);
 }
 
 static int
@@ -280,12 +299,13 @@ page_came(void *context, struct nbk_http_answer *answer)
 	struct nbk_netbox *netbox = context;
 	struct nbk_list *list = answer->cookie;
 	struct nbk_error fault = { NBK_OK, "" };
-	struct json_object *page = answer_json(netbox, answer, &fault);
+	struct nbk_page page;
 	int result;
 
-	if (page != NULL) {
-		result = take_page(netbox, list, page, answer->shown);
-		json_object_put(page);
+	if (check_answer(netbox, answer, &fault) == 0 &&
+	    nbk_page_init(&page, nbk_buf_text(&answer->body), answer->body.length, answer->shown, &fault) == 0) {
+		result = take_page(netbox, list, &page);
+		nbk_page_clear(&page);
 		return result;
 	}
 	if (fault.code == NBK_EREFUSED) {

@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <new>
+#include <utility>
 
 using isc::data::ElementPtr;
 
@@ -45,16 +46,17 @@ outcome_of(const Answer &answer)
 	return {kea_is_busy(answer) ? NBK_ETEMP : NBK_EDATA, answer.text};
 }
 
-/* Refused half-way Kea's sockets are closed, its timers gone, perhaps every hook is out: nothing may come between the refusal and this. */
+/* Refused half-way Kea's sockets are closed, its timers gone, perhaps every hook is out: nothing may come between the refusal and this.
+ * What is put back is read only here: where all is well, which is nearly always, that would take as long as all else of ours. */
 Outcome
-set_or_put_back(const ElementPtr &next, const ElementPtr &previous)
+set_or_put_back(const ElementPtr &next, const std::string &previous)
 {
 	const Answer answer = run_command("config-set", next);
 	Outcome outcome = outcome_of(answer);
 
 	if (outcome.code != NBK_EDATA)
 		return outcome;
-	const Answer back = run_command("config-set", previous);
+	const Answer back = run_command("config-set", json_read(previous));
 	if (!back.ok()) {
 		log(NETBOX_PUT_BACK_FAILED_MESSAGE, {answer.text, back.text});
 		outcome.text += "; and the configuration of before was refused as well: " + back.text;
@@ -90,20 +92,25 @@ ConfigSet::test(const char *config, nbk_error *err)
 {
 	const ElementPtr tree = json_read(config);
 
+	/* Kea writes defaults into the tree that it is given. */
+	tested_tree_ = isc::data::copy(tree);
+	tested_ = config;
 	return finish(executor_.ask<Outcome>([tree](Outcome &result) { result = outcome_of(run_command("config-test", tree)); }), err);
 }
 
 int
 ConfigSet::set(const char *next, const char *previous, uint64_t serial, nbk_error *err)
 {
-	const ElementPtr next_tree = json_read(next);
-	const ElementPtr previous_tree = json_read(previous);
+	const ElementPtr tree = tested_tree_ && tested_ == next ? std::move(tested_tree_) : json_read(next);
+	const std::string before = previous;
 
-	return finish(executor_.ask<Outcome>([this, next_tree, previous_tree, serial](Outcome &result) {
+	tested_tree_.reset();
+	tested_.clear();
+	return finish(executor_.ask<Outcome>([this, tree, before, serial](Outcome &result) {
 		if (serial != serial_)
 			result = {NBK_ESTALE, "Kea was reconfigured meanwhile"};
 		else
-			result = set_or_put_back(next_tree, previous_tree);
+			result = set_or_put_back(tree, before);
 	}), err);
 }
 

@@ -12,7 +12,10 @@ extern "C" {
 #include "common/error.h"
 }
 
+#include <cc/data.h>
+
 #include <cstdint>
+#include <string>
 
 namespace nbk {
 
@@ -36,6 +39,9 @@ public:
 private:
 	Executor &executor_;
 	uint64_t serial_ = 1; /* main thread's */
+	/* The worker's: what config-test passed, for the config-set of the same that comes next. */
+	std::string tested_;
+	isc::data::ElementPtr tested_tree_;
 };
 
 } // namespace nbk
