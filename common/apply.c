@@ -17,6 +17,7 @@ struct nbk_apply {
 	struct nbk_verdicts verdicts;
 	struct nbk_guard guard;
 	bool guarding;
+	bool emptied[NBK_KINDS]; /* the last full sync would have left nothing: held until one does not */
 	char held[256];
 	struct nbk_desired *last; /* what was said last about objects left out */
 
@@ -24,6 +25,7 @@ struct nbk_apply {
 	struct nbk_kea_config *config;
 	char *running; /* its text */
 	uint64_t serial;
+	unsigned long sets;
 	char *refused; /* a text that Kea refused, and why */
 	struct nbk_error refusal;
 };
@@ -82,6 +84,20 @@ nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report)
 		report->counts[kind] = apply->served.items[kind].count;
 	report->left_out = apply->last == NULL ? 0 : apply->last->findings.left_out_count;
 	snprintf(report->held, sizeof(report->held), "%s", apply->held);
+	report->sets = apply->sets;
+}
+
+char *
+nbk_apply_running(struct nbk_apply *apply, struct nbk_error *err)
+{
+	uint64_t serial;
+	char *text = apply->kea->config_get(apply->kea->context, &serial, err);
+
+	if (text == NULL || serial == apply->serial)
+		return text;
+	free(text);
+	nbk_error_set(err, NBK_ESTALE, "somebody else has changed Kea's configuration");
+	return NULL;
 }
 
 /* Reads Kea's configuration, where it is not known. */
@@ -234,12 +250,15 @@ settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool ho
 	return refused < 0 ? NULL : desired;
 }
 
-/* Whether a full sync would leave nothing of what were several: that is what a lost permission looks like, however few they were. */
+/* Whether a full sync would leave, or the last one would have left, nothing of what were several: that is what a lost permission looks
+ * like, however few they were. Hints are applied to the model that it has left behind. */
 static bool
-empties(const struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_state *desired, int kind)
+empties(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_state *desired, int kind)
 {
-	return task->full && task->config->max_removal_percent < 100 && desired->items[kind].count == 0 &&
-	       apply->served.items[kind].count > 1;
+	if (task->full && task->config->max_removal_percent < 100 && desired->items[kind].count == 0 &&
+	    apply->served.items[kind].count > 1)
+		apply->emptied[kind] = true;
+	return apply->emptied[kind];
 }
 
 /* Whether the guard lets the plan pass. Where not, marks the kinds that it holds and adds to `held` how many of what. */
@@ -253,8 +272,8 @@ guard_passes(struct nbk_apply *apply, const struct nbk_apply_task *task, const s
 	for (kind = 0; kind < NBK_KINDS; kind++) {
 		size_t length = strlen(held);
 
-		if (hold[kind] || (nbk_guard_allows(&apply->guard, kind, plan->removed[kind], task->config->max_removal_percent) &&
-		                   !empties(apply, task, desired, kind)))
+		if (hold[kind] || (!empties(apply, task, desired, kind) &&
+		                   nbk_guard_allows(&apply->guard, kind, plan->removed[kind], task->config->max_removal_percent)))
 			continue;
 		hold[kind] = true;
 		passes = false;
@@ -361,6 +380,7 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 		nbk_error_context(&fault, "Kea refused the configuration");
 		return note_refusal(apply, next, &fault, NETBOX_CONFIG_SET_REFUSED_MESSAGE, err);
 	}
+	apply->sets++;
 	free(apply->running);
 	apply->running = next;
 	if (nbk_state_copy(&apply->served, state) < 0)
@@ -411,7 +431,7 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
 		say_check_only(apply, plan);
 	} else if (result == 0) {
 		say_changes(apply, &before, plan);
-		nbk_guard_note(&apply->guard, plan, &apply->served);
+		nbk_guard_note(&apply->guard, &apply->served);
 	}
 	nbk_state_clear(&before);
 	return result;
@@ -481,8 +501,10 @@ nbk_apply_run(struct nbk_apply *apply, const struct nbk_apply_task *task, struct
 	struct nbk_error fault = { NBK_OK, "" };
 	int result, attempts;
 
-	if (task->full)
+	if (task->full) {
 		forget_refusals(apply);
+		memset(apply->emptied, 0, sizeof(apply->emptied));
+	}
 	for (attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
 		nbk_error_clear(&fault);
 		result = attempt(apply, task, &fault);
@@ -543,6 +565,7 @@ nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, str
 
 	forget_kea(apply);
 	nbk_verdicts_clear(&apply->verdicts);
+	memset(apply->emptied, 0, sizeof(apply->emptied));
 	free(apply->refused);
 	apply->refused = NULL;
 	apply->known = false;
@@ -554,7 +577,7 @@ nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, str
 		result = learn(apply, config->family, ownership, &fault);
 		if (result == 0)
 			result = put_in_force(apply, &apply->served, false, &fault);
-		if (result < 0 && fault.code == NBK_EDATA) {
+		if (result < 0 && fault.code == NBK_EDATA && apply->config != NULL) {
 			nbk_error_clear(&fault);
 			result = put_back_part(apply, config, ownership, &fault);
 		}

@@ -25,6 +25,7 @@ struct nbk_apply_report {
 	size_t counts[NBK_KINDS]; /* served */
 	size_t left_out;
 	char held[256]; /* "": nothing is */
+	unsigned long sets; /* configurations that Kea has taken from us */
 };
 
 /* New; log and kea are borrowed. */
@@ -37,6 +38,9 @@ int nbk_apply_run(struct nbk_apply *apply, const struct nbk_apply_task *task, st
 /* Kea's configuration was replaced by somebody else, or is new to us: what was served before is put back. Nothing where there was
  * nothing. */
 int nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, struct nbk_error *err);
+
+/* New: what Kea runs, as it prints it. NBK_ESTALE: somebody else has changed it. */
+char *nbk_apply_running(struct nbk_apply *apply, struct nbk_error *err);
 
 void nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report);
 

@@ -12,6 +12,7 @@
 /* One making of a desired state. */
 struct build {
 	const struct nbk_sources *from;
+	struct nbk_rules rules;
 	struct nbk_desired *desired;
 	struct nbk_parents *parents;
 	struct nbk_places places;
@@ -137,17 +138,41 @@ fit(struct build *build, const struct nbk_row *row, const struct nbk_item *item,
 	return leave_out(build, kind, row, reason);
 }
 
+/* Whether a held pool or reservation would go with this subnet, or, where it is to become `range`, fall out of it. */
+static bool
+has_held_children(const struct build *build, const struct nbk_item *subnet, const struct nbk_range *range)
+{
+	int kind;
+	size_t i;
+
+	for (kind = NBK_POOL; kind <= NBK_RESERVATION; kind++) {
+		const struct nbk_table *table = &build->from->served->items[kind];
+
+		for (i = 0; build->from->hold[kind] && i < table->count; i++) {
+			const struct nbk_item *child = table->rows[i];
+
+			if (child->subnet == subnet->id && (range == NULL || !nbk_range_contains(range, &child->range)))
+				return true;
+		}
+	}
+	return false;
+}
+
 static int
 subnet_from(struct build *build, const struct nbk_row *row)
 {
+	const struct nbk_item *served = nbk_state_get(build->from->served, NBK_SUBNET, row->id);
 	struct nbk_error fault = { NBK_OK, "" };
-	struct nbk_item *item = NULL;
+	struct nbk_item *item;
 	int result;
 
 	if (row->fault != NULL)
 		return leave_out(build, NBK_SUBNET, row, row->fault);
-	item = nbk_render_subnet(build->from->config, row, &fault);
+	item = nbk_render_subnet(&build->rules, row, &fault);
 	result = fit(build, row, item, &fault, NBK_SUBNET);
+	if (result == 1 && served != NULL && nbk_net_compare(&served->net, &item->net) != 0 &&
+	    has_held_children(build, served, &item->range))
+		result = 0; /* it stays where it is, with them */
 	if (result == 1)
 		result = compete(build, item);
 	nbk_item_release(item);
@@ -209,7 +234,7 @@ pool_from(struct build *build, const struct nbk_row *row, struct nbk_item **item
 	}
 	if (served_parent(build, parent->id, &row->range) == NULL)
 		return 0;
-	*item = nbk_render_pool(build->from->config, row, parent, &fault);
+	*item = nbk_render_pool(&build->rules, row, parent, &fault);
 	result = fit(build, row, *item, &fault, NBK_POOL);
 	if (result == 1)
 		return 0;
@@ -328,7 +353,7 @@ reservation_from(struct build *build, const struct nbk_row *row)
 	}
 	if (served_parent(build, parent->id, &row->range) == NULL)
 		return 0;
-	item = nbk_render_reservation(build->from->config, row, parent, build->from->model, &renamed, &fault);
+	item = nbk_render_reservation(&build->rules, row, parent, build->from->model, &renamed, &fault);
 	build->desired->findings.unidentified += item == NULL && fault.code == NBK_OK;
 	result = fit(build, row, item, &fault, NBK_RESERVATION);
 	if (result == 1)
@@ -355,23 +380,6 @@ add_reservations(struct build *build)
 	return 0;
 }
 
-/* Whether a held pool or reservation would go with this subnet. */
-static bool
-has_held_children(const struct build *build, const struct nbk_item *subnet)
-{
-	int kind;
-	size_t i;
-
-	for (kind = NBK_POOL; kind <= NBK_RESERVATION; kind++) {
-		const struct nbk_table *table = &build->from->served->items[kind];
-
-		for (i = 0; build->from->hold[kind] && i < table->count; i++)
-			if (((const struct nbk_item *)table->rows[i])->subnet == subnet->id)
-				return true;
-	}
-	return false;
-}
-
 /* Whether an item's subnet is served only in its last good version, where the prefix was before, and NetBox has the item there still. */
 static bool
 stays_with_subnet(const struct build *build, const struct nbk_item *item)
@@ -391,7 +399,7 @@ may_stay(struct build *build, const struct nbk_item *item, struct nbk_left_out *
 	*left = nbk_findings_find(&build->desired->findings, item->kind, item->id);
 	if (*left != NULL || build->from->hold[item->kind] || !nbk_scope_has(build->from->scope, item->kind, item->id))
 		return true;
-	return item->kind == NBK_SUBNET ? has_held_children(build, item) : stays_with_subnet(build, item);
+	return item->kind == NBK_SUBNET ? has_held_children(build, item, NULL) : stays_with_subnet(build, item);
 }
 
 /* Last good versions, what is out of the scope, and what is held: they stay where they collide with nothing. */
@@ -495,7 +503,7 @@ struct nbk_desired *
 nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err)
 {
 	struct nbk_desired *desired = calloc(1, sizeof(*desired));
-	struct build build = { .from = sources, .desired = desired, .err = err };
+	struct build build = { .from = sources, .rules = { sources->config, sources->kea }, .desired = desired, .err = err };
 	int result;
 
 	if (desired == NULL) {

@@ -2,6 +2,8 @@
 #include "engine.h"
 
 #include "apply.h"
+#include "backoff.h"
+#include "config_write.h"
 #include "file.h"
 #include "health.h"
 #include "http_server.h"
@@ -20,14 +22,16 @@
 #define QUEUE_HINTS 4096
 #define IDLE_MS 60000
 #define LISTEN_RETRY_MS 10000 /* how often a port that is taken is tried again */
-#define RETRY_MS 1000         /* first retry; doubled up to the last */
-#define RETRY_MOST_MS 60000
 #define REFUSED_RETRY_MS 600000
+#define MOST_SAID 16384 /* bytes */
+#define SOON_MS 1000
 
 struct nbk_engine {
 	const struct nbk_log *log;
 	struct nbk_queue *queue;
+	const struct nbk_kea *kea;
 	struct nbk_apply *apply; /* what is served, across starts and stops */
+	unsigned long written;   /* of Kea's configurations that came from us, the one that its file has */
 
 	struct nbk_health health;
 
@@ -48,6 +52,7 @@ struct nbk_engine {
 	bool full_due;
 	bool known[NBK_KINDS]; /* the list was not refused */
 	unsigned failures; /* in a row */
+	struct nbk_buf said; /* why, a line each reason */
 	bool unchecked_said;
 	bool workers_said;
 	int64_t retry_at, listen_at; /* monotonic ms; 0: not set */
@@ -101,20 +106,12 @@ listen_again(struct nbk_engine *engine)
 		nbk_log(engine->log, NETBOX_LISTEN_FAILED_MESSAGE, err.text);
 }
 
-/* The time to the next retry: 1, 2, 4 … 60 seconds, a quarter more or less, so that many servers don't ask at once. */
-static int64_t
-backoff_ms(unsigned failures)
+static uint32_t
+chance(void)
 {
-	int64_t wait = RETRY_MS;
-	uint32_t chance;
+	uint32_t value;
 
-	while (--failures > 0 && wait < RETRY_MOST_MS)
-		wait *= 2;
-	if (wait > RETRY_MOST_MS)
-		wait = RETRY_MOST_MS;
-	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
-		chance = (uint32_t)now_ms();
-	return wait - wait / 4 + (int64_t)chance % (wait / 2 + 1);
+	return getrandom(&value, sizeof(value), GRND_NONBLOCK) == sizeof(value) ? value : (uint32_t)now_ms();
 }
 
 static void
@@ -126,11 +123,15 @@ failed(struct nbk_engine *engine, const struct nbk_error *err)
 	if (err->code == NBK_ECANCELED)
 		return;
 	/* What Kea refused it will refuse again, until something changes; a config-set that fails costs clients packets. */
-	wait = err->code == NBK_EDATA ? REFUSED_RETRY_MS : backoff_ms(++engine->failures);
+	wait = err->code == NBK_EDATA ? REFUSED_RETRY_MS : nbk_backoff_ms(++engine->failures, chance());
 	engine->retry_at = now_ms() + wait;
 	snprintf(next, sizeof(next), "%.1f", (double)wait / 1000);
-	if (nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, err->text))
+	nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, err->text);
+	/* Of lists that are read side by side now one fails first, now another: each reason is said once. */
+	if (strstr(nbk_buf_text(&engine->said), err->text) == NULL) {
+		nbk_buf_addf(&engine->said, "%s\n", err->text);
 		nbk_log(engine->log, NETBOX_FAILED_MESSAGE, err->text, next);
+	}
 }
 
 static void
@@ -138,8 +139,20 @@ succeeded(struct nbk_engine *engine)
 {
 	engine->failures = 0;
 	engine->retry_at = 0;
-	if (nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, ""))
+	nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, "");
+	if (engine->said.length > 0)
 		nbk_log(engine->log, NETBOX_WELL_MESSAGE);
+	nbk_buf_clear(&engine->said);
+}
+
+/* A full sync that waits need not wait long any more; but a flood of webhooks does not make a flood of them. */
+static void
+retry_soon(struct nbk_engine *engine)
+{
+	int64_t soon = now_ms() + SOON_MS;
+
+	if (engine->retry_at > soon)
+		engine->retry_at = soon;
 }
 
 /* The connection to NetBox, made anew after a failure, so that a token that was replaced is read again. */
@@ -245,6 +258,30 @@ load(struct nbk_engine *engine, struct nbk_error *err)
 	return 0;
 }
 
+/* Kea's own file, where that is wanted and Kea has taken something since it was written. */
+static void
+write_file(struct nbk_engine *engine, unsigned long sets)
+{
+	struct nbk_error err = { NBK_OK, "" };
+	char *running;
+
+	if (!engine->config->config_write || engine->config->check_only || engine->written == sets)
+		return;
+	running = nbk_apply_running(engine->apply, &err);
+	if (running != NULL && nbk_config_write(engine->kea->config_file, running, engine->config->family, engine->log, &err) == 0)
+		engine->written = sets;
+	free(running);
+	/* Kea is being reconfigured: what is put back after that is written. */
+	if (err.code == NBK_ESTALE || err.code == NBK_ECANCELED)
+		return;
+	if (!nbk_health_tell(&engine->health, NBK_HEALTH_FILE, err.text))
+		return;
+	if (err.code == NBK_OK)
+		nbk_log(engine->log, NETBOX_WRITE_WELL_MESSAGE);
+	else
+		nbk_log(engine->log, NETBOX_WRITE_FAILED_MESSAGE, err.text);
+}
+
 static void
 publish(struct nbk_engine *engine)
 {
@@ -258,6 +295,7 @@ publish(struct nbk_engine *engine)
 		else
 			nbk_log(engine->log, NETBOX_HELD_MESSAGE, report.held);
 	}
+	write_file(engine, report.sets);
 }
 
 static int
@@ -380,7 +418,7 @@ follow_hints(struct nbk_engine *engine, const struct nbk_batch *batch)
 	if (result == 0 && engine->everything && is_accepted_again(engine, batch, refused)) {
 		nbk_scope_clear(&scope);
 		keep_missed(engine, batch);
-		engine->retry_at = 0;
+		retry_soon(engine);
 		return;
 	}
 	if (result == 0)
@@ -395,7 +433,7 @@ follow_hints(struct nbk_engine *engine, const struct nbk_batch *batch)
 		failed(engine, &err);
 	} else if (engine->full_due) {
 		/* NetBox is back, or Kea takes what it refused: no need to wait with the rest. */
-		engine->retry_at = 0;
+		retry_soon(engine);
 	} else {
 		succeeded(engine);
 	}
@@ -407,13 +445,13 @@ take_batch(struct nbk_engine *engine, const struct nbk_batch *batch)
 	if (batch->hints[0].type == NBK_HINT_FULL_SYNC) {
 		engine->full_due = true;
 		engine->everything = true;
-		engine->retry_at = 0;
+		retry_soon(engine);
 	} else if (engine->loaded) {
 		follow_hints(engine, batch);
 	} else {
 		/* The full sync that is still to come need not wait: who sends webhooks is awake. */
 		keep_missed(engine, batch);
-		engine->retry_at = 0;
+		retry_soon(engine);
 	}
 }
 
@@ -514,9 +552,11 @@ nbk_engine_new(const struct nbk_log *log, const struct nbk_kea *kea)
 	if (engine == NULL)
 		return NULL;
 	engine->log = log;
+	engine->kea = kea;
 	engine->queue = nbk_queue_new(QUEUE_HINTS);
 	engine->apply = nbk_apply_new(log, kea);
 	nbk_health_init(&engine->health);
+	nbk_buf_init(&engine->said, MOST_SAID);
 	pthread_mutex_init(&engine->lock, NULL);
 	init_monotonic(&engine->ended);
 	if (engine->queue != NULL && engine->apply != NULL)
@@ -533,6 +573,7 @@ nbk_engine_free(struct nbk_engine *engine)
 	nbk_queue_free(engine->queue);
 	nbk_apply_free(engine->apply);
 	nbk_health_clear(&engine->health);
+	nbk_buf_clear(&engine->said);
 	pthread_cond_destroy(&engine->ended);
 	pthread_mutex_destroy(&engine->lock);
 	free(engine);
@@ -568,10 +609,12 @@ nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struct nb
 		engine->known[kind] = true;
 	engine->stopping = engine->done = false;
 	nbk_health_set_synced(&engine->health, false);
+	nbk_buf_clear(&engine->said);
 	nbk_health_tell(&engine->health, NBK_HEALTH_SYNC, "");
 	nbk_health_tell(&engine->health, NBK_HEALTH_LISTENER, "");
 	/* What is held is said again at each start: a reload is how it is released. */
 	nbk_health_tell(&engine->health, NBK_HEALTH_HELD, "");
+	nbk_health_tell(&engine->health, NBK_HEALTH_FILE, "");
 	nbk_queue_open(engine->queue);
 	result = start_thread(engine);
 	engine->running = result == 0;
@@ -623,6 +666,9 @@ nbk_engine_stop(struct nbk_engine *engine, unsigned timeout_ms)
 	engine->running = false;
 	nbk_model_clear(&engine->model);
 	push_missed(engine);
+	/* What was asked of a worker that could not do it yet. */
+	if (engine->full_due && engine->everything && !engine->config->full_sync_at_startup)
+		nbk_queue_push(engine->queue, (struct nbk_hint){ .type = NBK_HINT_FULL_SYNC });
 	nbk_config_free(engine->config);
 	engine->config = NULL;
 	return true;

@@ -357,6 +357,18 @@ begin_waiting(struct nbk_http *http, struct nbk_error *err)
 	return 0;
 }
 
+/* Curl's "after 151 ms", which is another each time: a fault is said once as long as its text stays the same. */
+static void
+cut_time(char *detail)
+{
+	char *from = strstr(detail, " after "), *to;
+
+	if (from == NULL || from[7] < '0' || from[7] > '9')
+		return;
+	to = from + strcspn(from, ":");
+	memmove(from, to, strlen(to) + 1);
+}
+
 /* What curl says, to be printed: parts of it (names in a certificate) are the other side's. */
 static const char *
 detail_of(struct transfer *transfer, CURLcode code)
@@ -368,6 +380,7 @@ detail_of(struct transfer *transfer, CURLcode code)
 	for (c = transfer->detail; *c != '\0'; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
+	cut_time(transfer->detail);
 	return transfer->detail;
 }
 

@@ -2,7 +2,7 @@
 /* http_client.h: many GET requests side by side on one thread; the only file of curl.
  *
  * TLS is verified, redirects are not followed (a 3xx is an answer), no proxy of the environment and no .netrc is asked, an answer
- * has a bound, every request a deadline. nbk_http_cancel and nbk_http_resume may be called from any thread; all else belongs to the
+ * has a bound, every request a deadline. nbk_http_cancel may be called from any thread; all else belongs to the
  * thread that made the client, which has its signals blocked. */
 #ifndef NBK_HTTP_CLIENT_H
 #define NBK_HTTP_CLIENT_H

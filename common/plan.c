@@ -131,13 +131,15 @@ nbk_guard_allows(const struct nbk_guard *guard, enum nbk_kind kind, size_t remov
 }
 
 void
-nbk_guard_note(struct nbk_guard *guard, const struct nbk_plan *plan, const struct nbk_state *served)
+nbk_guard_note(struct nbk_guard *guard, const struct nbk_state *served)
 {
 	int kind;
 
 	for (kind = 0; kind < NBK_KINDS; kind++) {
-		guard->removed[kind] += plan->removed[kind];
-		if (guard->baseline[kind] < served->items[kind].count + guard->removed[kind])
-			guard->baseline[kind] = served->items[kind].count + guard->removed[kind];
+		size_t count = served->items[kind].count;
+
+		if (guard->baseline[kind] < count)
+			guard->baseline[kind] = count;
+		guard->removed[kind] = guard->baseline[kind] - count;
 	}
 }

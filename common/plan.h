@@ -25,10 +25,10 @@ void nbk_plan_clear(struct nbk_plan *plan);
 /* One line a change: "+ subnet 10.0.0.0/24", "~ pool …", "- reservation …". */
 void nbk_plan_text(const struct nbk_plan *plan, struct nbk_buf *text);
 
-/* How much may go: removals since the last full sync that was accepted add up. */
+/* How much may go: removals since the last full sync that was accepted add up; what comes, or comes back, makes up for them. */
 struct nbk_guard {
-	size_t baseline[NBK_KINDS]; /* what was served then, and has come since */
-	size_t removed[NBK_KINDS];  /* what has gone since */
+	size_t baseline[NBK_KINDS]; /* the most that was served since */
+	size_t removed[NBK_KINDS];  /* by how much less is served now */
 };
 
 /* Counts from this state on. */
@@ -37,7 +37,7 @@ void nbk_guard_start(struct nbk_guard *guard, const struct nbk_state *served);
 /* Whether `removals` more of a kind may go: at most ten, or at most percent of the baseline; with 100 percent always. */
 bool nbk_guard_allows(const struct nbk_guard *guard, enum nbk_kind kind, size_t removals, unsigned percent);
 
-/* Notes what an applied plan took away, and what is served now. */
-void nbk_guard_note(struct nbk_guard *guard, const struct nbk_plan *plan, const struct nbk_state *served);
+/* Notes what is served now. */
+void nbk_guard_note(struct nbk_guard *guard, const struct nbk_state *served);
 
 #endif

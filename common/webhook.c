@@ -36,6 +36,9 @@ static const struct {
 	{ "extras", "tag", NBK_HINT_FULL_SYNC },
 	{ "extras", "customfield", NBK_HINT_FULL_SYNC },
 	{ "dcim", "site", NBK_HINT_FULL_SYNC },
+	{ "dcim", "sitegroup", NBK_HINT_FULL_SYNC },
+	{ "dcim", "region", NBK_HINT_FULL_SYNC },
+	{ "dcim", "location", NBK_HINT_FULL_SYNC },
 	{ "tenancy", "tenant", NBK_HINT_FULL_SYNC },
 };
 

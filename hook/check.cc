@@ -2,6 +2,8 @@
 #include "check.h"
 #include "kea_json.h"
 
+#include <dhcp/option4_addrlst.h>
+#include <dhcp/pkt4.h>
 #include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/parsers/dhcp_parsers.h>
 #include <dhcpsrv/parsers/host_reservation_parser.h>
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -51,6 +54,26 @@ scope_of(const ElementPtr &subnet)
 	return scope;
 }
 
+/* What Kea's parsers take in silence: a value of which nothing is left, an IPv6 address as four of IPv4, and what is too long for a packet:
+ * then no client that would get it is answered. */
+void
+pack(const CfgOption &options)
+{
+	const OptionContainerPtr all = options.getAll(DHCP4_OPTION_SPACE);
+	Pkt4 packet(DHCPACK, 0);
+
+	for (const OptionDescriptor &each : *all) {
+		const std::string name = "option " + std::to_string(each.option_->getType()) + ": \"" + each.formatted_value_ + "\" ";
+
+		if (!each.formatted_value_.empty() && each.option_->len() <= each.option_->getHeaderLen())
+			throw std::runtime_error(name + "comes to nothing");
+		if (dynamic_cast<const Option4AddrLst *>(each.option_.get()) && each.formatted_value_.find(':') != std::string::npos)
+			throw std::runtime_error(name + "is no list of IPv4 addresses");
+		packet.addOption(each.option_);
+	}
+	packet.pack();
+}
+
 void
 parse_subnet(const ElementPtr &subnet)
 {
@@ -59,7 +82,12 @@ parse_subnet(const ElementPtr &subnet)
 
 	SimpleParser4::setAllDefaults(scope);
 	SimpleParser4::deriveParameters(scope);
-	parser.parse(subnet);
+
+	const Subnet4Ptr parsed = parser.parse(subnet);
+
+	pack(*parsed->getCfgOption());
+	for (const PoolPtr &pool : parsed->getPools(Lease::TYPE_V4))
+		pack(*pool->getCfgOption());
 }
 
 void
@@ -68,7 +96,7 @@ parse(Object &object)
 	if (object.kind == NBK_RESERVATION) {
 		HostReservationParser4 parser;
 
-		parser.parse(object.kea_id, object.tree);
+		pack(*parser.parse(object.kea_id, object.tree)->getCfgOption4());
 	} else {
 		parse_subnet(object.tree);
 	}

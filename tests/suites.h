@@ -6,8 +6,11 @@
 #include <check.h>
 
 Suite *suite_apply(void);
+Suite *suite_backoff(void);
 Suite *suite_buf(void);
 Suite *suite_config(void);
+Suite *suite_config_file(void);
+Suite *suite_config_write(void);
 Suite *suite_desired(void);
 Suite *suite_engine(void);
 Suite *suite_error(void);
@@ -24,7 +27,9 @@ Suite *suite_map(void);
 Suite *suite_memory(void);
 Suite *suite_model(void);
 Suite *suite_netbox(void);
+Suite *suite_option_data(void);
 Suite *suite_options(void);
+Suite *suite_page(void);
 Suite *suite_plan(void);
 Suite *suite_queue(void);
 Suite *suite_render(void);

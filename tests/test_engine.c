@@ -113,6 +113,13 @@ assert_health(const char *status, const char *part)
 	assert_has(answer, part);
 }
 
+static void
+wait_times(const char *part, unsigned times)
+{
+	while (said(part) < times)
+		usleep(10000);
+}
+
 START_TEST(test_start_serves_what_netbox_says)
 {
 	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
@@ -308,6 +315,96 @@ START_TEST(test_only_hints_are_applied_where_the_start_does_not_sync)
 }
 END_TEST
 
+static char file[] = "/tmp/nbk-engine-XXXXXX";
+
+static void
+make_file(void)
+{
+	int fd;
+
+	strcpy(file + sizeof(file) - 7, "XXXXXX");
+	fd = mkstemp(file);
+	ck_assert_int_eq(write(fd, "{\"Dhcp4\": {}}", 13), 13);
+	close(fd);
+	kea.kea.config_file = file;
+}
+
+static void
+assert_file_has(const char *part)
+{
+	char text[4096] = "";
+	FILE *in = fopen(file, "r");
+
+	text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
+	fclose(in);
+	assert_has(text, part);
+}
+
+START_TEST(test_config_write_keeps_what_kea_runs)
+{
+	make_file();
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/25"));
+	run_with("'config-write': true");
+	said_wait("NETBOX_SYNCED");
+	assert_file_has("\"10.0.0.0/24\"");
+	hook("prefix", 1);
+	said_wait("NETBOX_CHANGED subnet 10.0.0.0/25");
+	end();
+	assert_file_has("\"10.0.0.0/25\"");
+	ck_assert_uint_eq(said("NETBOX_WRITTEN"), 2);
+	unlink(file);
+}
+END_TEST
+
+START_TEST(test_config_write_is_off_or_checked_only_and_nothing_is_written)
+{
+	make_file();
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	run_with("");
+	said_wait("NETBOX_SYNCED");
+	end();
+	run_with("'config-write': true, 'check-only': true");
+	said_wait("NETBOX_SYNCED");
+	end();
+	ck_assert_uint_eq(said("NETBOX_WRITTEN"), 0);
+	unlink(file);
+}
+END_TEST
+
+/* Nothing changes in between: the file that is still to be written is reason enough. */
+START_TEST(test_config_write_that_fails_is_said_once_and_stops_nothing)
+{
+	kea.kea.config_file = "/nonexistent/kea.conf";
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	run_with("'config-write': true");
+	said_wait("NETBOX_SYNCED");
+	hook("tag", 1);
+	assert_health(" 200 ", "\"config-write\": \"can't read /nonexistent/kea.conf");
+	end();
+	ck_assert_uint_eq(said("NETBOX_WRITE_FAILED can't read /nonexistent/kea.conf"), 1);
+	ck_assert_uint_eq(said("NETBOX_FAILED"), 0);
+	ck_assert_uint_eq(kea.sets, 1);
+}
+END_TEST
+
+START_TEST(test_config_write_is_well_again)
+{
+	make_file();
+	kea.kea.config_file = "/nonexistent/kea.conf";
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	run_with("'config-write': true");
+	said_wait("NETBOX_WRITE_FAILED");
+	kea.kea.config_file = file;
+	hook("tag", 1);
+	said_wait("NETBOX_WRITE_WELL");
+	assert_health(" 200 ", "\"ok\", \"subnets\"");
+	end();
+	assert_file_has("\"10.0.0.0/24\"");
+	unlink(file);
+}
+END_TEST
+
 START_TEST(test_port_in_use_stops_nothing)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -470,6 +567,90 @@ START_TEST(test_netbox_without_a_webhook_worker_is_told)
 }
 END_TEST
 
+START_TEST(test_what_an_empty_answer_would_wipe_no_webhook_wipes_either)
+{
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24") "," PREFIX(2, "10.0.1.0/24") "," PREFIX(3, "10.0.2.0/24"));
+	netbox_rows(server, PREFIXES, "");
+	netbox_rows(server, PREFIXES, PREFIX(4, "10.0.3.0/24"));
+	run_with("");
+	said_wait("NETBOX_SYNCED 3 subnets");
+	hook("tag", 1);
+	said_wait("NETBOX_HELD 3 of 3 subnets");
+	hook("prefix", 4);
+	said_wait("NETBOX_ADDED subnet 10.0.3.0/24");
+	assert_health(" 503 ", "held back");
+	end();
+	ck_assert_uint_eq(fake_kea_count(&kea, NBK_SUBNET), 4);
+}
+END_TEST
+
+START_TEST(test_held_reservations_hold_the_size_of_their_subnet)
+{
+	struct nbk_buf rows;
+	int i;
+
+	nbk_buf_init(&rows, NBK_BUF_UNBOUND);
+	for (i = 0; i < 40; i++)
+		nbk_buf_addf(&rows,
+		             "%s{'id': %d, 'address': '10.0.0.%d/24', 'vrf': null, 'status': {'value': 'dhcp'}, 'dns_name': '',"
+		             " 'assigned_object_type': null, 'assigned_object_id': null, 'assigned_object': null,"
+		             " 'custom_fields': {'dhcp_reservation_hw_address': '02:00:00:00:00:%02x'}}",
+		             i == 0 ? "" : ",", 100 + i, 110 + i, i);
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/25"));
+	netbox_rows(server, ADDRESSES, nbk_buf_text(&rows));
+	nbk_buf_clear(&rows);
+	run_with("");
+	said_wait("NETBOX_SYNCED 1 subnets, 0 pools, 40 reservations");
+	hook("prefix", 1);
+	said_wait("NETBOX_HELD 22 of 40 reservations");
+	end();
+	ck_assert_uint_eq(fake_kea_count(&kea, NBK_RESERVATION), 40);
+	ck_assert_str_eq(fake_kea_text(&kea, "Dhcp4", "subnet4", "0", "subnet", NULL), "\"10.0.0.0/24\"");
+}
+END_TEST
+
+START_TEST(test_restart_while_kea_does_not_show_its_configuration)
+{
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	run_with("");
+	said_wait("NETBOX_SYNCED");
+	end();
+	kea.failing = NBK_EDATA;
+	fake_kea_replace(&kea, "{'Dhcp4': {'valid-lifetime': 77}}");
+	run_with("");
+	said_wait("NETBOX_FAILED");
+	end();
+	ck_assert_uint_eq(kea.sets, 1);
+}
+END_TEST
+
+START_TEST(test_webhooks_while_netbox_refuses_are_no_flood_of_syncs)
+{
+	int id;
+
+	netbox_status(server, PREFIXES, 403, "{\"detail\": \"Invalid token\"}");
+	run_with("");
+	said_wait("NETBOX_FAILED");
+	for (id = 1; id <= 8; id++)
+		hook("prefix", id);
+	wait_times("NETBOX_SYNC_STARTED", 2);
+	end();
+	ck_assert_uint_lt(said("NETBOX_SYNC_STARTED"), 8);
+}
+END_TEST
+
+START_TEST(test_each_reason_of_an_outage_is_said_once)
+{
+	netbox_status(server, PREFIXES, 500, "{}");
+	netbox_status(server, RANGES, 500, "{}");
+	run_with("");
+	wait_times("NETBOX_SYNC_STARTED", 4);
+	end();
+	ck_assert_uint_le(said("NETBOX_FAILED"), 2);
+}
+END_TEST
+
 Suite *
 suite_engine(void)
 {
@@ -491,6 +672,10 @@ suite_engine(void)
 	tcase_add_test(tcase, test_refused_put_back_does_not_put_off_the_sync);
 	tcase_add_test(tcase, test_guard_holds_an_empty_answer);
 	tcase_add_test(tcase, test_only_hints_are_applied_where_the_start_does_not_sync);
+	tcase_add_test(tcase, test_config_write_keeps_what_kea_runs);
+	tcase_add_test(tcase, test_config_write_is_off_or_checked_only_and_nothing_is_written);
+	tcase_add_test(tcase, test_config_write_that_fails_is_said_once_and_stops_nothing);
+	tcase_add_test(tcase, test_config_write_is_well_again);
 	tcase_add_test(tcase, test_port_in_use_stops_nothing);
 	tcase_add_test(tcase, test_secret_file_that_is_missing_stops_nothing);
 	tcase_add_test(tcase, test_stop_while_netbox_hangs);
@@ -503,6 +688,11 @@ suite_engine(void)
 	tcase_add_test(tcase, test_list_that_is_accepted_again_is_read_whole);
 	tcase_add_test(tcase, test_kea_that_is_deaf_is_told);
 	tcase_add_test(tcase, test_netbox_without_a_webhook_worker_is_told);
+	tcase_add_test(tcase, test_what_an_empty_answer_would_wipe_no_webhook_wipes_either);
+	tcase_add_test(tcase, test_held_reservations_hold_the_size_of_their_subnet);
+	tcase_add_test(tcase, test_restart_while_kea_does_not_show_its_configuration);
+	tcase_add_test(tcase, test_webhooks_while_netbox_refuses_are_no_flood_of_syncs);
+	tcase_add_test(tcase, test_each_reason_of_an_outage_is_said_once);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

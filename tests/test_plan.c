@@ -209,12 +209,30 @@ START_TEST(test_guard_adds_up_until_it_is_started_anew)
 		put(&b, NBK_POOL, i, 1, "{}");
 	nbk_plan_init(&plan, &a, &b);
 	ck_assert(nbk_guard_allows(&guard, NBK_POOL, plan.removed[NBK_POOL], 30));
-	nbk_guard_note(&guard, &plan, &b);
+	nbk_guard_note(&guard, &b);
 	nbk_plan_clear(&plan);
 	ck_assert(nbk_guard_allows(&guard, NBK_POOL, 4, 30));
 	ck_assert(!nbk_guard_allows(&guard, NBK_POOL, 5, 30));
 	nbk_guard_start(&guard, &b);
 	ck_assert(nbk_guard_allows(&guard, NBK_POOL, 10, 30));
+}
+END_TEST
+
+START_TEST(test_guard_forgets_what_came_back)
+{
+	struct nbk_guard guard;
+	int i;
+
+	for (i = 1; i <= 20; i++)
+		put(&a, NBK_RESERVATION, i, 1, "{}");
+	for (i = 11; i <= 20; i++)
+		put(&b, NBK_RESERVATION, i, 1, "{}");
+	nbk_guard_start(&guard, &a);
+	nbk_guard_note(&guard, &b);
+	ck_assert(!nbk_guard_allows(&guard, NBK_RESERVATION, 1, 30));
+	nbk_guard_note(&guard, &a);
+	ck_assert(nbk_guard_allows(&guard, NBK_RESERVATION, 10, 30));
+	ck_assert(!nbk_guard_allows(&guard, NBK_RESERVATION, 11, 30));
 }
 END_TEST
 
@@ -233,6 +251,7 @@ suite_plan(void)
 	tcase_add_test(tcase, test_a_move_into_another_subnet_is_a_change);
 	tcase_add_test(tcase, test_guard_lets_a_share_go_and_ten);
 	tcase_add_test(tcase, test_guard_adds_up_until_it_is_started_anew);
+	tcase_add_test(tcase, test_guard_forgets_what_came_back);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

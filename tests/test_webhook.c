@@ -89,6 +89,9 @@ START_TEST(test_webhook_parse_every_model)
 		{ "extras", "tag", NBK_HINT_FULL_SYNC },
 		{ "extras", "customfield", NBK_HINT_FULL_SYNC },
 		{ "dcim", "site", NBK_HINT_FULL_SYNC },
+		{ "dcim", "sitegroup", NBK_HINT_FULL_SYNC },
+		{ "dcim", "region", NBK_HINT_FULL_SYNC },
+		{ "dcim", "location", NBK_HINT_FULL_SYNC },
 		{ "tenancy", "tenant", NBK_HINT_FULL_SYNC },
 	};
 	char body[256];

@@ -6,8 +6,11 @@
 
 static Suite *(*const suites[])(void) = {
 	suite_apply,
+	suite_backoff,
 	suite_buf,
 	suite_config,
+	suite_config_file,
+	suite_config_write,
 	suite_desired,
 	suite_engine,
 	suite_error,
@@ -24,7 +27,9 @@ static Suite *(*const suites[])(void) = {
 	suite_memory,
 	suite_model,
 	suite_netbox,
+	suite_option_data,
 	suite_options,
+	suite_page,
 	suite_plan,
 	suite_queue,
 	suite_render,
