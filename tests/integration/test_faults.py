@@ -286,6 +286,36 @@ def test_the_last_good_version_of_a_prefix_keeps_what_stands_in_it(netbox, netbo
     assert counts(server) == {"subnets": 2, "pools": 0, "reservations": 0, "left-out": 0}
 
 
+def test_an_option_of_a_reservation_that_kea_refuses(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24")
+    faulty = address(netbox, "10.0.0.5", custom_fields={"dhcp_reservation_hw_address": mac(1), "dns": "no address"})["id"]
+    address(netbox, "10.0.0.6", mac(2))
+    server = netbox_kea(MAPS)
+    synced(server)
+    assert server.logged(f"WARN .*NETBOX_LEFT_OUT ip-address .*NetBox id {faulty}, .* Kea refuses it: .*'no address'")
+    assert client.lease(mac(2), gateway(0)).address == "10.0.0.6"
+    follow(netbox, server)
+    netbox.change("ipam.ipaddress", faulty, custom_fields={"dhcp_reservation_hw_address": mac(1), "dns": "10.0.0.53"})
+    eventually(lambda: client.lease(mac(1), gateway(0)).address == "10.0.0.5", "the reservation once it was mended")
+
+
+def test_what_only_the_whole_shows_leaves_the_last_good_in_force(netbox, netbox_kea, client):
+    """A subnet of the operator's shared network may not differ from it in "authoritative", says Kea, but only of the two together."""
+    number = prefix(netbox, "10.0.0.0/24", {"match": True})["id"]
+    address(netbox, "10.0.0.5", mac(1))
+    network = {"name": "floor", "authoritative": True, "subnet4": [{"id": number, "subnet": "10.0.0.0/24"}]}
+    server = netbox_kea({"subnet-prefix-map": {"authoritative": "custom_fields.match"}}, {"shared-networks": [network]})
+    synced(server)
+    follow(netbox, server)
+    netbox.change("ipam.prefix", number, custom_fields={"dhcp_enabled": True, "match": False})
+    server.wait_log("ERROR .*NETBOX_CONFIG_TEST_REFUSED .*authoritative")
+    assert client.lease(mac(1), gateway(0)).address == "10.0.0.5"
+    status, body = server.http.health()
+    assert status == 503 and "authoritative" in str(body)
+    netbox.change("ipam.prefix", number, custom_fields={"dhcp_enabled": True, "match": True})
+    eventually(lambda: server.http.health()[0] == 200, "all is well again")
+
+
 # What Kea takes in silence
 
 def test_nested_prefixes_served_from_the_outer_one_are_warned_of(netbox, netbox_kea, client):
@@ -298,6 +328,7 @@ def test_nested_prefixes_served_from_the_outer_one_are_warned_of(netbox, netbox_
     sync(server)
     [warning] = server.logged("WARN .*NETBOX_NESTED .*")
     assert f"10.1.0.0/16 (id {outer})" in warning and f"10.1.2.0/24 (id {inner})" in warning
+    assert '"id"' in warning and '"relay.ip-addresses"' in warning
     ip_range(netbox, "10.1.2.10", "10.1.2.20")
     ip_range(netbox, "10.1.0.10/16", "10.1.0.20/16")
     sync(server)

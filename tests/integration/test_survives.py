@@ -2,10 +2,11 @@
 """What happens to a server while it runs, the library outlives; where it has to go, it goes at once and leaves nothing behind."""
 
 import contextlib
+import ipaddress
 import os
 import pathlib
 import random
-import shlex
+import re
 import signal
 import socket
 import time
@@ -14,6 +15,7 @@ import pytest
 
 from client import mac
 from kea_server import subnet
+from lab import ip
 from objects import configurations, sync
 from office import DEVICE_MAC, FIELD_MAC, FIRST, RELAY, STRANGER, VM_MAC, in_range
 from waiting import PATIENCE, eventually
@@ -380,17 +382,17 @@ def test_sigterm_while_netbox_does_not_take_the_connection(office, netbox_kea, c
 
 
 @pytest.fixture
-def name_server(tmp_path, monkeypatch):
-    """A name server that hears and never answers; the only one that servers started from now on know of."""
-    resolver, order = tmp_path / "resolv.conf", tmp_path / "nsswitch.conf"
-    resolver.write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:5\n")
-    order.write_text("hosts: dns\n")
-    mounts = " && ".join(f"mount --bind {shlex.quote(str(file))} {place}"
-                         for file, place in ((resolver, "/etc/resolv.conf"), (order, "/etc/nsswitch.conf")))
-    wrap = ["unshare", "--mount", "sh", "-c", f'{mounts} && exec "$0" "$@"']
-    monkeypatch.setenv("KEA_NETBOX_WRAP", f"{shlex.join(wrap)} {os.environ.get('KEA_NETBOX_WRAP', '')}")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 53))
+def name_server(monkeypatch):
+    """A name server that hears and never answers, at the address of the machine's own, which is nobody's in the tests' network."""
+    named = re.findall(r"^nameserver\s+([^\s%]+)", pathlib.Path("/etc/resolv.conf").read_text(), re.MULTILINE)
+    place = ipaddress.ip_address(named[0] if named else "127.0.0.1")
+    monkeypatch.setenv("RES_OPTIONS", "timeout:30 attempts:5")
+    with contextlib.ExitStack() as undo:
+        if not place.is_loopback:
+            ip("address", "add", f"{place}/{place.max_prefixlen}", "dev", "lo")
+            undo.callback(ip, "address", "del", f"{place}/{place.max_prefixlen}", "dev", "lo")
+        server = undo.enter_context(socket.socket(socket.AF_INET if place.version == 4 else socket.AF_INET6, socket.SOCK_DGRAM))
+        server.bind((str(place), 53))
         server.settimeout(PATIENCE)
         yield server
 

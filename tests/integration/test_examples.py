@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What lies in examples/ works, each file of it."""
+
+import json
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+TESTED = {
+    "demo", "demo.py", "kea-dhcp4.conf",  # here
+    "from-toml",                          # test_coming_from_the_daemon.py
+    "netbox-setup",                       # test_shapes.py, ../e2e/test_setup.py
+}
+
+
+def test_each_example_has_its_test():
+    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_file()} == TESTED
+
+
+def test_the_demo_shows_each_step_and_leaves_nothing(hook, tmp_path):
+    before = subprocess.check_output(["ip", "link"], text=True)
+    demo = subprocess.run(["/usr/bin/python3", ROOT / "examples/demo.py", hook, tmp_path / "run", "--once"], capture_output=True, text=True)
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert re.search(r"02:00:00:00:00:99 .*gets 192\.0\.2\.20, host name printer-1", demo.stdout) and "router 192.0.2.254" in demo.stdout
+    assert subprocess.check_output(["ip", "link"], text=True) == before
+    assert subprocess.run(["pgrep", "--full", str(tmp_path / "run")]).returncode == 1
+
+
+def test_the_demo_refuses_what_it_does_not_know():
+    assert subprocess.run([ROOT / "examples/demo", "--twice"], capture_output=True).returncode == 2
+
+
+def example(path, hook, link, tmp_path):
+    """The example, of this machine: library, interface, folders and NetBox."""
+    text = path.read_text()
+    for there, here in ((r"/usr/lib/\S+/libdhcp_netbox.so", hook), ("eth0", link.interface), ("https://netbox.example.org", "http://127.0.0.1:1"),
+                        (r"/run/kea/[^\"]+", tmp_path / "kea0/socket"), ("/var/lib/kea|/etc/kea", tmp_path)):
+        text = re.sub(there, str(here), text)
+    return json.loads(text)["Dhcp4"]
+
+
+def test_kea_serves_with_the_example_configuration(kea, hook, link, tmp_path):
+    server = kea(example(ROOT / "examples/kea-dhcp4.conf", hook, link, tmp_path))
+    server.wait_log("NETBOX_STARTED")
+
+
+def test_the_readme_shows_the_example_configuration():
+    [shown] = re.findall(r"^```json\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert shown == (ROOT / "examples/kea-dhcp4.conf").read_text()
