@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "apply.h"
 
+#include "json.h"
 #include "plan.h"
 
 #include <stdio.h>
@@ -295,9 +296,22 @@ place_of(const struct nbk_state *state, const struct nbk_item *item, char text[N
 	return text;
 }
 
-/* One line a change. What went is described by the state before. */
+/* Whether Kea's print of an object says all that we say: no more than its words differ. */
+static bool
+is_printed(const struct nbk_item *print, const struct nbk_item *ours)
+{
+	struct json_object *whole = nbk_json_parse(print->text, strlen(print->text), true, "", NULL);
+	struct json_object *part = nbk_json_parse(ours->text, strlen(ours->text), true, "", NULL);
+	bool result = nbk_json_contains(whole, part);
+
+	json_object_put(whole);
+	json_object_put(part);
+	return result;
+}
+
+/* One line a change. What went is described by the state before; where that is Kea's print, our words alone are no change. */
 static void
-say_changes(const struct nbk_apply *apply, const struct nbk_state *before, const struct nbk_plan *plan)
+say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool printed, const struct nbk_plan *plan)
 {
 	size_t i;
 
@@ -306,6 +320,8 @@ say_changes(const struct nbk_apply *apply, const struct nbk_state *before, const
 		const struct nbk_item *item = change->after == NULL ? change->before : change->after;
 		char what[160], where[NBK_NET_TEXT + 16], origin[64];
 
+		if (printed && change->before != NULL && change->after != NULL && is_printed(change->before, change->after))
+			continue;
 		nbk_item_describe(item, what);
 		place_of(change->after == NULL ? before : &apply->served, item, where);
 		snprintf(origin, sizeof(origin), "%s %lld", nbk_kind_netbox_name(item->kind), (long long)item->id);
@@ -317,6 +333,15 @@ say_changes(const struct nbk_apply *apply, const struct nbk_state *before, const
 	}
 }
 
+/* Whether a subnet of ours has the same id and prefix now: so it is with what the Python daemon made, whose subnets carry no mark. */
+static bool
+is_taken_over(const struct nbk_apply *apply, const struct nbk_replaced *replaced)
+{
+	const struct nbk_item *ours = nbk_state_get(&apply->served, NBK_SUBNET, replaced->kea_id);
+
+	return ours != NULL && ours->kea_id == replaced->kea_id && nbk_net_compare(&ours->net, &replaced->net) == 0;
+}
+
 static void
 say_replaced(struct nbk_apply *apply)
 {
@@ -324,8 +349,10 @@ say_replaced(struct nbk_apply *apply)
 	size_t i;
 
 	for (i = 0; i < config->replaced_count; i++) {
-		nbk_log(apply->log, NETBOX_REPLACED_MESSAGE, config->replaced[i]);
-		free(config->replaced[i]);
+		struct nbk_replaced *replaced = &config->replaced[i];
+
+		nbk_log(apply->log, is_taken_over(apply, replaced) ? NETBOX_TAKEN_OVER_MESSAGE : NETBOX_REPLACED_MESSAGE, replaced->text);
+		free(replaced->text);
 	}
 	config->replaced_count = 0;
 }
@@ -415,7 +442,7 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
           struct nbk_error *err)
 {
 	bool nothing = plan->count == 0 && (apply->config->replaced_count == 0 || keeps_replaced(apply, task, state));
-	bool check_only = task->config->check_only;
+	bool check_only = task->config->check_only, known = apply->known;
 	struct nbk_state before; /* the plan speaks of its items */
 	int result;
 
@@ -430,7 +457,7 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
 	if (result == 0 && check_only) {
 		say_check_only(apply, plan);
 	} else if (result == 0) {
-		say_changes(apply, &before, plan);
+		say_changes(apply, &before, !known, plan);
 		nbk_guard_note(&apply->guard, &apply->served);
 	}
 	nbk_state_clear(&before);

@@ -68,3 +68,29 @@ nbk_json_text(struct json_object *object)
 
 	return text == NULL ? NULL : strdup(text);
 }
+
+bool
+nbk_json_contains(struct json_object *whole, struct json_object *part)
+{
+	size_t i;
+
+	if (json_object_get_type(whole) != json_object_get_type(part))
+		return false;
+	if (json_object_is_type(part, json_type_object)) {
+		json_object_object_foreach(part, name, value) {
+			struct json_object *other;
+
+			if (!json_object_object_get_ex(whole, name, &other) || !nbk_json_contains(other, value))
+				return false;
+		}
+		return true;
+	}
+	if (!json_object_is_type(part, json_type_array))
+		return json_object_equal(whole, part);
+	if (json_object_array_length(whole) != json_object_array_length(part))
+		return false;
+	for (i = 0; i < json_object_array_length(part); i++)
+		if (!nbk_json_contains(json_object_array_get_idx(whole, i), json_object_array_get_idx(part, i)))
+			return false;
+	return true;
+}

@@ -11,9 +11,8 @@
 static const char *const marks[NBK_KINDS] = { "netbox_prefix_id", "netbox_ip_range_id", "netbox_ip_address_id" };
 static const char *const identifiers[] = { "hw-address", "client-id", "duid", "circuit-id", "flex-id" };
 
-/* The NetBox id that an object of Kea's carries, or 0. */
-static int64_t
-mark_of(struct json_object *object, enum nbk_kind kind)
+int64_t
+nbk_kea_config_mark(struct json_object *object, enum nbk_kind kind)
 {
 	return nbk_json_id(nbk_json_member(object, "user-context"), marks[kind]);
 }
@@ -124,18 +123,22 @@ static int
 add_replaced(struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, struct json_object *parent)
 {
 	const char *name = nbk_json_string(object, kind == NBK_SUBNET ? "subnet" : kind == NBK_POOL ? "pool" : "ip-address");
-	char **all = realloc(kea->replaced, (kea->replaced_count + 1) * sizeof(*all));
+	struct nbk_replaced *all = realloc(kea->replaced, (kea->replaced_count + 1) * sizeof(*all)), *replaced;
 	int length;
 
 	if (all == NULL)
 		return -1;
 	kea->replaced = all;
-	if (kind == NBK_SUBNET)
-		length = asprintf(&all[kea->replaced_count], "subnet %s (id %lld)", name == NULL ? "?" : name,
-		                  (long long)nbk_json_id(object, "id"));
-	else
-		length = asprintf(&all[kea->replaced_count], "%s %s in subnet %s", nbk_kind_name(kind),
-		                  name == NULL ? "without an address" : name, nbk_json_string(parent, "subnet"));
+	replaced = memset(&all[kea->replaced_count], 0, sizeof(*all));
+	if (kind == NBK_SUBNET) {
+		replaced->kea_id = (uint32_t)nbk_json_id(object, "id");
+		if (name == NULL || !nbk_net_parse(name, &replaced->net))
+			name = "?";
+		length = asprintf(&replaced->text, "subnet %s (id %u)", name, replaced->kea_id);
+	} else {
+		length = asprintf(&replaced->text, "%s %s in subnet %s", nbk_kind_name(kind), name == NULL ? "without an address" : name,
+		                  nbk_json_string(parent, "subnet"));
+	}
 	if (length < 0)
 		return -1;
 	kea->replaced_count++;
@@ -163,7 +166,7 @@ read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		struct json_object *child = json_object_array_get_idx(list, i);
-		int64_t mark = mark_of(child, kind);
+		int64_t mark = nbk_kea_config_mark(child, kind);
 
 		if (mark != 0) {
 			if (put_marked(kea, child, kind, mark, id) < 0)
@@ -202,7 +205,7 @@ read_marked_subnet(struct nbk_kea_config *kea, struct json_object *subnet, int64
 static int
 read_subnet(struct nbk_kea_config *kea, struct json_object *subnet, bool shared)
 {
-	int64_t mark = mark_of(subnet, NBK_SUBNET);
+	int64_t mark = nbk_kea_config_mark(subnet, NBK_SUBNET);
 
 	if (mark != 0)
 		return read_marked_subnet(kea, subnet, mark);
@@ -271,7 +274,7 @@ nbk_kea_config_free(struct nbk_kea_config *kea)
 	for (i = 0; i < kea->foreign_count; i++)
 		nbk_item_release(kea->foreign[i]);
 	for (i = 0; i < kea->replaced_count; i++)
-		free(kea->replaced[i]);
+		free(kea->replaced[i].text);
 	free(kea->foreign);
 	free(kea->replaced);
 	nbk_state_clear(&kea->marked);

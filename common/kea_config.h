@@ -9,6 +9,13 @@
 #include "error.h"
 #include "state.h"
 
+/* What is not from NetBox and goes. */
+struct nbk_replaced {
+	char *text;      /* describes it */
+	uint32_t kea_id; /* of a subnet; 0: it is a pool or a reservation */
+	struct nbk_net net;
+};
+
 struct nbk_kea_config {
 	struct json_object *root; /* as Kea gave it */
 	const char *server;       /* "Dhcp4", "Dhcp6" */
@@ -17,7 +24,7 @@ struct nbk_kea_config {
 	bool reservations_unique; /* ip-reservations-unique */
 	struct nbk_item **foreign; /* what is the operator's and stays: ours must not collide with it */
 	size_t foreign_count;
-	char **replaced; /* what is not from NetBox and goes, each described */
+	struct nbk_replaced *replaced;
 	size_t replaced_count;
 	struct nbk_state marked; /* what carries our mark, as Kea prints it */
 };
@@ -31,6 +38,9 @@ char *nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_sta
 
 /* New: a subnet and one of its pools, or none, as Kea's parser takes them. NULL: out of memory. */
 char *nbk_kea_config_subnet_text(const struct nbk_item *subnet, const struct nbk_item *pool);
+
+/* The NetBox id that a subnet, pool or reservation of Kea's carries, or 0. */
+int64_t nbk_kea_config_mark(struct json_object *object, enum nbk_kind kind);
 
 /* Whether there are shared networks. */
 bool nbk_kea_config_shares(const struct nbk_kea_config *kea);

@@ -103,13 +103,6 @@ add_json(struct printer *printer, struct json_object *value, const char **comma)
 	*comma = ",";
 }
 
-/* The NetBox id that a subnet of Kea's carries, or 0. */
-static int64_t
-mark_of(struct json_object *subnet)
-{
-	return nbk_json_id(nbk_json_member(subnet, "user-context"), "netbox_prefix_id");
-}
-
 /* Borrowed: the subnet of the state that stands where `member` of a shared network stands, or NULL. */
 static const struct nbk_item *
 in_place_of(const struct printer *printer, struct json_object *member)
@@ -120,8 +113,8 @@ in_place_of(const struct printer *printer, struct json_object *member)
 	struct nbk_net net;
 	size_t i;
 
-	if (mark_of(member) != 0)
-		return nbk_state_get(printer->state, NBK_SUBNET, mark_of(member));
+	if (nbk_kea_config_mark(member, NBK_SUBNET) != 0)
+		return nbk_state_get(printer->state, NBK_SUBNET, nbk_kea_config_mark(member, NBK_SUBNET));
 	if (text == NULL || !nbk_net_parse(text, &net))
 		return NULL;
 	nbk_net_mask(&net);
@@ -146,7 +139,7 @@ add_members(struct printer *printer, struct json_object *list)
 
 		if (ours != NULL)
 			add_item(printer, ours, &comma);
-		else if (mark_of(member) == 0)
+		else if (nbk_kea_config_mark(member, NBK_SUBNET) == 0)
 			add_json(printer, member, &comma);
 	}
 }
@@ -180,7 +173,7 @@ add_subnets(struct printer *printer, struct json_object *list)
 	size_t i;
 
 	for (i = 0; printer->kea->ownership == NBK_OWN_MARKED && list != NULL && i < json_object_array_length(list); i++)
-		if (mark_of(json_object_array_get_idx(list, i)) == 0)
+		if (nbk_kea_config_mark(json_object_array_get_idx(list, i), NBK_SUBNET) == 0)
 			add_json(printer, json_object_array_get_idx(list, i), &comma);
 	for (i = 0; i < subnets->count; i++)
 		if (nbk_table_get(&printer->members.items[NBK_SUBNET], ((struct nbk_item *)subnets->rows[i])->id) == NULL)

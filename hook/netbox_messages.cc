@@ -43,6 +43,7 @@ extern const isc::log::MessageID NETBOX_STOPPED = "NETBOX_STOPPED";
 extern const isc::log::MessageID NETBOX_STOP_TIMED_OUT = "NETBOX_STOP_TIMED_OUT";
 extern const isc::log::MessageID NETBOX_SYNCED = "NETBOX_SYNCED";
 extern const isc::log::MessageID NETBOX_SYNC_STARTED = "NETBOX_SYNC_STARTED";
+extern const isc::log::MessageID NETBOX_TAKEN_OVER = "NETBOX_TAKEN_OVER";
 extern const isc::log::MessageID NETBOX_WEBHOOK_IGNORED = "NETBOX_WEBHOOK_IGNORED";
 extern const isc::log::MessageID NETBOX_WEBHOOK_REFUSED = "NETBOX_WEBHOOK_REFUSED";
 extern const isc::log::MessageID NETBOX_WEBHOOK_WITHOUT_MODEL = "NETBOX_WEBHOOK_WITHOUT_MODEL";
@@ -90,8 +91,9 @@ const char* values[] = {
     "NETBOX_START_FAILED", "the library can't begin its work: %1",
     "NETBOX_STOPPED", "stopped",
     "NETBOX_STOP_TIMED_OUT", "a thread did not end in time and is left behind",
-    "NETBOX_SYNCED", "NetBox was read and what it says is served: %1, %2 requests",
+    "NETBOX_SYNCED", "NetBox was read; served are %1, %2 requests",
     "NETBOX_SYNC_STARTED", "full sync: %1",
+    "NETBOX_TAKEN_OVER", "%1 is NetBox's from now on",
     "NETBOX_WEBHOOK_IGNORED", "webhook for %1 from %2 ignored",
     "NETBOX_WEBHOOK_REFUSED", "webhook from %1 refused: %2; compare its secret and body template in NetBox",
     "NETBOX_WEBHOOK_WITHOUT_MODEL", "webhook from %1 does not name its model, everything is synced instead: clear its body template in NetBox",

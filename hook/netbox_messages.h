@@ -44,6 +44,7 @@ extern const isc::log::MessageID NETBOX_STOPPED;
 extern const isc::log::MessageID NETBOX_STOP_TIMED_OUT;
 extern const isc::log::MessageID NETBOX_SYNCED;
 extern const isc::log::MessageID NETBOX_SYNC_STARTED;
+extern const isc::log::MessageID NETBOX_TAKEN_OVER;
 extern const isc::log::MessageID NETBOX_WEBHOOK_IGNORED;
 extern const isc::log::MessageID NETBOX_WEBHOOK_REFUSED;
 extern const isc::log::MessageID NETBOX_WEBHOOK_WITHOUT_MODEL;

@@ -651,6 +651,21 @@ START_TEST(test_each_reason_of_an_outage_is_said_once)
 }
 END_TEST
 
+START_TEST(test_start_from_our_own_print_tells_of_no_change)
+{
+	fake_kea_replace(&kea, "{'Dhcp4': {'subnet4': [{'id': 1, 'subnet': '10.0.0.0/24', 'valid-lifetime': 7200, 'pools': [], 'relay': {},"
+	                       " 'user-context': {'netbox_prefix_id': 1}, 'reservations': [{'boot-file-name': '', 'hostname': '',"
+	                       " 'hw-address': '02:00:00:00:00:01', 'ip-address': '10.0.0.5', 'user-context': {'netbox_ip_address_id': 2}}]}]}}");
+	netbox_rows(server, PREFIXES, PREFIX(1, "10.0.0.0/24"));
+	netbox_rows(server, ADDRESSES, RESERVED(2, "10.0.0.6/24", "02:00:00:00:00:01"));
+	run_with("");
+	said_wait("NETBOX_SYNCED");
+	end();
+	ck_assert_uint_eq(said("NETBOX_CHANGED"), 1);
+	ck_assert_uint_eq(said("NETBOX_CHANGED reservation 10.0.0.6"), 1);
+}
+END_TEST
+
 Suite *
 suite_engine(void)
 {
@@ -660,6 +675,7 @@ suite_engine(void)
 	tcase_set_timeout(tcase, 600);
 	tcase_add_checked_fixture(tcase, start, stop);
 	tcase_add_test(tcase, test_start_serves_what_netbox_says);
+	tcase_add_test(tcase, test_start_from_our_own_print_tells_of_no_change);
 	tcase_add_test(tcase, test_webhook_is_followed);
 	tcase_add_test(tcase, test_webhook_that_changes_nothing_leaves_kea_alone);
 	tcase_add_test(tcase, test_webhook_for_all_asks_for_a_full_sync);

@@ -82,6 +82,33 @@ START_TEST(test_text_keeps_unicode)
 }
 END_TEST
 
+START_TEST(test_contains)
+{
+	static const struct {
+		const char *whole, *part;
+		bool contains;
+	} cases[] = {
+		{ "{'a': 1, 'b': [{'c': 2, 'd': 3}]}", "{'b': [{'c': 2}]}", true },
+		{ "{'a': 1}", "{}", true },
+		{ "{'a': 1}", "{'a': 2}", false },
+		{ "{'a': 1}", "{'b': 1}", false },
+		{ "{'a': null}", "{'a': null}", true },
+		{ "{'a': [1, 2]}", "{'a': [1]}", false },
+		{ "{'a': [1, 2]}", "{'a': [2, 1]}", false },
+		{ "{'a': '1'}", "{'a': 1}", false },
+		{ "{'a': 'x'}", "{'a': 'x'}", true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json_object *whole = json(cases[i].whole), *part = json(cases[i].part);
+
+		ck_assert_msg(nbk_json_contains(whole, part) == cases[i].contains, "%s in %s", cases[i].part, cases[i].whole);
+		json_object_put(whole);
+		json_object_put(part);
+	}
+}
+END_TEST
+
 Suite *
 suite_json(void)
 {
@@ -93,6 +120,7 @@ suite_json(void)
 	tcase_add_test(tcase, test_parse_wants_one_whole_value);
 	tcase_add_test(tcase, test_parse_refuses_what_is_too_deep);
 	tcase_add_test(tcase, test_text_keeps_unicode);
+	tcase_add_test(tcase, test_contains);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -108,9 +108,9 @@ START_TEST(test_what_is_not_from_netbox_is_replaced_and_named)
 	take_apart("'subnet4': [" MARKED_SUBNET ", " HAND_WRITTEN "]", NBK_OWN_ALL);
 	ck_assert_uint_eq(kea->foreign_count, 0);
 	ck_assert_uint_eq(kea->replaced_count, 3);
-	ck_assert_str_eq(kea->replaced[0], "pool 10.0.0.128/25 in subnet 10.0.0.0/24");
-	ck_assert_str_eq(kea->replaced[1], "reservation 10.0.0.6 in subnet 10.0.0.0/24");
-	ck_assert_str_eq(kea->replaced[2], "subnet 192.0.2.0/24 (id 1000)");
+	ck_assert_str_eq(kea->replaced[0].text, "pool 10.0.0.128/25 in subnet 10.0.0.0/24");
+	ck_assert_str_eq(kea->replaced[1].text, "reservation 10.0.0.6 in subnet 10.0.0.0/24");
+	ck_assert_str_eq(kea->replaced[2].text, "subnet 192.0.2.0/24 (id 1000)");
 	put_subnet(1, 1, "10.0.0.0/24");
 	assert_with("{'Dhcp4': {'subnet4': [{'id': 1, 'subnet': '10.0.0.0/24', 'user-context': {'netbox_prefix_id': 1}, 'pools': [],"
 	            "'reservations': []}]}}");

@@ -168,7 +168,7 @@ def test_the_daemons_subnets_are_taken_over_with_their_leases(office, netbox_kea
     assert set(server.subnets()) == {office.prefix, office.branch} and not server.logged("NETBOX_LEFT_OUT")
     assert office.client.renew(lease).address == lease.address
     assert office.client.renew(reserved).address == reserved.address == "10.0.0.7"
-    assert len(server.logged("NETBOX_REPLACED .*10.0.0.0/24")) == 1
+    assert len(server.logged("NETBOX_TAKEN_OVER .*10.0.0.0/24")) == 1 and not server.logged("NETBOX_REPLACED")
 
 
 @row("A full sync", "subnets of the daemon")
