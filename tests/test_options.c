@@ -106,6 +106,7 @@ END_TEST
 
 START_TEST(test_addresses_lose_their_mask)
 {
+	assert_put("next-server", "' 10.0.0.1\\n'", "{\"next-server\":\"10.0.0.1\"}");
 	assert_put("next-server", "'10.0.0.1'", "{\"next-server\":\"10.0.0.1\"}");
 	assert_put("next-server", "'10.0.0.1/24'", "{\"next-server\":\"10.0.0.1\"}");
 	assert_put("next-server", "{'id': 3, 'address': '10.0.0.1/24', 'display': 'x'}", "{\"next-server\":\"10.0.0.1\"}");

@@ -9,14 +9,14 @@ PATIENCE = float(os.environ.get("KEA_NETBOX_PATIENCE", "60"))
 
 
 def eventually(fact, what=None, patience=None):
-    """Polls fact() until it is true and returns its value. An AssertionError within it counts as "not yet"."""
+    """Polls fact() until it is true and returns its value. An AssertionError or a refused connection within it is "not yet"."""
     deadline, last = time.monotonic() + (patience or PATIENCE), None
     while True:
         try:
             value = fact()
             if value:
                 return value
-        except AssertionError as error:
+        except (AssertionError, ConnectionError) as error:
             last = error
         if time.monotonic() > deadline:
             raise AssertionError(f"never came true: {what or fact}" + (f" ({last})" if last else "")) from last
