@@ -252,10 +252,13 @@ settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool ho
 }
 
 /* Whether a full sync would leave, or the last one would have left, nothing of what were several: that is what a lost permission looks
- * like, however few they were. Hints are applied to the model that it has left behind. */
+ * like, however few they were. Hints are applied to the model that it has left behind, until they have brought all back. */
 static bool
-empties(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_state *desired, int kind)
+empties(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_plan *plan, const struct nbk_state *desired,
+        int kind)
 {
+	if (plan->removed[kind] == 0)
+		apply->emptied[kind] = false;
 	if (task->full && task->config->max_removal_percent < 100 && desired->items[kind].count == 0 &&
 	    apply->served.items[kind].count > 1)
 		apply->emptied[kind] = true;
@@ -273,7 +276,7 @@ guard_passes(struct nbk_apply *apply, const struct nbk_apply_task *task, const s
 	for (kind = 0; kind < NBK_KINDS; kind++) {
 		size_t length = strlen(held);
 
-		if (hold[kind] || (!empties(apply, task, desired, kind) &&
+		if (hold[kind] || (!empties(apply, task, plan, desired, kind) &&
 		                   nbk_guard_allows(&apply->guard, kind, plan->removed[kind], task->config->max_removal_percent)))
 			continue;
 		hold[kind] = true;

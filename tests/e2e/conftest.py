@@ -2,18 +2,39 @@
 """Fixtures. What a test needs and can't have fails, it never skips.
 
   netbox    a real NetBox, empty, for one module's tests (netbox.py)
-  standin   a stand-in NetBox, empty, for one module's tests (tests/standin)"""
+  standin   a stand-in NetBox, empty, for one module's tests (tests/standin)
+  site      netbox with what stands there before Kea starts: site.lab, site.far, site.pool
+  kea       a kea-dhcp4 with the hook that follows site, with the module's PARAMETERS; .http speaks to the hook, .token is the
+            file of its token (tests/integration/kea_server.py)
+  host      host(5, "198.18.0.5/24") makes a device host-5, its interface with MAC 5 and the address, in NetBox, and returns the three
+  reserve   reserve(5, "198.18.0.5/24") makes an address with MAC 5 in its custom field, in NetBox
+  client    a DHCP client (tests/integration/client.py); one without a relay is in site.lab
+  served    served(mac, relay, address=…) waits until the client is offered this, and returns its lease
+  unserved  unserved(mac, relay) waits until the client gets no answer"""
 
+import os
 import pathlib
+import socket
 import sys
 
 import pytest
 
+# A webhook takes as long as NetBox's queue is.
+os.environ.setdefault("KEA_NETBOX_PATIENCE", "300")
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path.append(str(HERE.parent / "integration"))
 
-from netbox import NetBox  # noqa: E402  (needs the path above)
+from client import mac  # noqa: E402  (these need the path above)
+from hook_http import HookHttp  # noqa: E402
+from kea_server import Kea  # noqa: E402
+from lab import Link  # noqa: E402
+from netbox import NetBox  # noqa: E402
+from rest import HOOK_PERMISSIONS  # noqa: E402
 from standin import StandIn  # noqa: E402
+from waiting import eventually  # noqa: E402
+
+SECRET = "the-secret-of-the-webhooks"
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +47,89 @@ def netbox():
 def standin():
     with StandIn() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def hook():
+    path = pathlib.Path(os.environ.get("KEA_NETBOX_HOOK", "KEA_NETBOX_HOOK is not set"))
+    assert path.is_file(), f"{path} is missing: build the library and name it by KEA_NETBOX_HOOK"
+    return path.resolve()
+
+
+@pytest.fixture(scope="module")
+def site(netbox):
+    netbox.add_custom_fields()
+    netbox.lab = netbox.add_prefix("198.18.0.0/24", custom_fields={"dhcp_option_data_routers": "198.18.0.1"})
+    netbox.far = netbox.add_prefix("198.18.1.0/24", custom_fields={"dhcp_option_data_routers": "198.18.1.1"})
+    netbox.pool = netbox.add_range("198.18.0.200/24", "198.18.0.220/24")
+    return netbox
+
+
+@pytest.fixture(scope="module")
+def link():
+    with Link(("198.18.0.1/24",)) as cable:
+        yield cable
+
+
+@pytest.fixture(scope="module")
+def client(link):
+    return link.client
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def kea(site, link, hook, request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kea")
+    http = HookHttp(free_port(), SECRET)
+    token, secret = folder / "token", folder / "secret"
+    token.write_text(site.add_viewer("kea", *HOOK_PERMISSIONS))
+    secret.write_text(SECRET)
+    site.add_webhook(http.event_url, secret=SECRET)
+    parameters = {"netbox-url": site.url, "netbox-token-file": str(token), "secret-file": str(secret), "port": http.port,
+                  **getattr(request.module, "PARAMETERS", {})}
+    server = Kea(folder / "server", link, {"hooks-libraries": [{"library": str(hook), "parameters": parameters}]}).start()
+    server.http, server.token = http, token
+    eventually(http.healthy, "the first full sync")
+    yield server
+    assert server.stop().code == 0
+
+
+@pytest.fixture(scope="module")
+def host(site):
+    def make(number, address):
+        device = site.add_device(f"host-{number}")
+        interface = site.add_interface(device, "eth0", mac(number))
+        return device, interface, site.add_address(address, interface)
+    return make
+
+
+@pytest.fixture(scope="module")
+def reserve(site):
+    def make(number, address, **fields):
+        return site.add_address(address, custom_fields={"dhcp_reservation_hw_address": mac(number)}, **fields)
+    return make
+
+
+@pytest.fixture(scope="module")
+def served(client):
+    """The lease is given back: an address that is leased Kea gives to nobody else, whatever NetBox says."""
+    def wait(mac, giaddr=None, **expected):
+        lease = client.until(mac, giaddr, **expected)
+        client.release(lease)
+        return lease
+    return wait
+
+
+@pytest.fixture(scope="module")
+def unserved(kea, client):
+    def wait(mac, giaddr):
+        eventually(lambda: client.is_ignored(client.discovery(mac, giaddr), kea.round_trip), f"{mac} by {giaddr} is not served")
+    return wait
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -33,6 +33,7 @@ class NetBox(Rest):
         self.token_v1 = None
         self.root = None
         self._scratch = None
+        self._port = 0  # 0: one that is free
         self._processes = {}  # by name, in the order of their start
 
     def __enter__(self):
@@ -57,17 +58,26 @@ class NetBox(Rest):
         self._run("postgres", ["postgres", "-D", self._inside("cluster"), "-k", self._inside()])
         self._run("redis", ["redis-server", "--port", "0", "--unixsocket", self._inside("redis"), "--save", ""])
         self._wait_for(lambda: (self._scratch / ".s.PGSQL.5432").exists() and (self._scratch / "redis").exists())
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.url = "http://%s:%d" % listener.getsockname()
+        self.start_web()
+        self.start_worker()
+        self._wait_for(lambda: self._answers() and self.workers() > 0)
+
+    def start_web(self):
+        """NetBox answers from here on, or soon after; where it answered before it does so again."""
+        with socket.create_server(("127.0.0.1", self._port)) as listener:
+            self._port = listener.getsockname()[1]
+            self.url = f"http://127.0.0.1:{self._port}"
             self._run("gunicorn", ["gunicorn", "netbox.wsgi", "--bind", f"fd://{listener.fileno()}", "--preload",
                                    "--workers", "2", "--threads", "4", "--timeout", "300",
                                    "--worker-tmp-dir", self._inside(), "--no-control-socket"], pass_fds=[listener.fileno()])
-        self.start_worker()
+
+    def stop_web(self):
+        """Nobody listens where NetBox was; its database and its rqworker go on."""
+        self._end("gunicorn", signal.SIGKILL)
 
     def start_worker(self):
-        """Webhooks go out from here on, also those that have been waiting."""
+        """Webhooks go out from here on, or soon after, also those that have been waiting."""
         self._run("rqworker", ["netbox", "rqworker", "high", "default", "low"])
-        self._wait_for(lambda: self._answers() and self.workers() > 0)
 
     def stop_worker(self):
         """Webhooks wait from here on; one on its way is still sent."""

@@ -71,6 +71,10 @@ class Rest:
         query = urllib.parse.urlencode(filters, doseq=True)
         return self.api("GET", f"{path}?{query}" if query else path)
 
+    def find(self, path, **filters):
+        """The first that the filters let through."""
+        return self.get(path, **filters)["results"][0]
+
     def add(self, path, **fields):
         return self.api("POST", path, fields)
 
@@ -160,7 +164,10 @@ class Rest:
         if models:
             self.add("/api/users/permissions/", name=name, object_types=list(models), actions=["view"],
                      users=[user["id"]], constraints=constraints)
-        token = self.add("/api/users/tokens/", user=user["id"], version=2)
+        return self.add_token(user["id"])
+
+    def add_token(self, user):
+        token = self.add("/api/users/tokens/", user=user, version=2)
         return f"nbt_{token['key']}.{token['token']}"
 
 

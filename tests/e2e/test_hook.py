@@ -2,76 +2,10 @@
 """The hook between a real NetBox and a real kea-dhcp4, judged by what a DHCP client gets. Everything is done in NetBox over its REST API and
 reaches the hook by NetBox's own webhooks; nobody touches Kea."""
 
-import os
-import pathlib
-import socket
-import sys
+from client import mac
+from waiting import eventually
 
-import pytest
-
-# A webhook takes as long as NetBox's queue is.
-os.environ.setdefault("KEA_NETBOX_PATIENCE", "300")
-sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "integration"))
-
-from client import mac  # noqa: E402  (needs the path above)
-from hook_http import HookHttp  # noqa: E402
-from kea_server import Kea  # noqa: E402
-from lab import Link  # noqa: E402
-from rest import HOOK_PERMISSIONS  # noqa: E402
-from waiting import eventually  # noqa: E402
-
-SECRET = "the-secret-of-the-webhooks"
 RELAY = "198.18.1.1"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def hook():
-    path = pathlib.Path(os.environ.get("KEA_NETBOX_HOOK", "KEA_NETBOX_HOOK is not set"))
-    assert path.is_file(), f"{path} is missing: build the library and name it by KEA_NETBOX_HOOK"
-    return path.resolve()
-
-
-@pytest.fixture(scope="module")
-def site(netbox):
-    """What stands in NetBox before Kea starts."""
-    netbox.add_custom_fields()
-    netbox.lab = netbox.add_prefix("198.18.0.0/24", custom_fields={"dhcp_option_data_routers": "198.18.0.1"})
-    netbox.far = netbox.add_prefix("198.18.1.0/24", custom_fields={"dhcp_option_data_routers": RELAY})
-    netbox.pool = netbox.add_range("198.18.0.200/24", "198.18.0.220/24")
-    return netbox
-
-
-@pytest.fixture(scope="module")
-def link():
-    with Link(("198.18.0.1/24",)) as cable:
-        yield cable
-
-
-@pytest.fixture(scope="module")
-def client(link):
-    return link.client
-
-
-@pytest.fixture(scope="module")
-def kea(site, link, hook, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("kea")
-    http = HookHttp(free_port(), SECRET)
-    (folder / "token").write_text(site.add_viewer("kea", *HOOK_PERMISSIONS))
-    (folder / "secret").write_text(SECRET)
-    site.add_webhook(http.event_url, secret=SECRET)
-    parameters = {"netbox-url": site.url, "netbox-token-file": str(folder / "token"), "secret-file": str(folder / "secret"),
-                  "port": http.port}
-    server = Kea(folder / "server", link, {"hooks-libraries": [{"library": str(hook), "parameters": parameters}]}).start()
-    server.http = http
-    eventually(http.healthy, "the first full sync")
-    yield server
-    assert server.stop().code == 0
 
 
 def test_a_prefix_its_range_and_its_option_are_served_at_once(kea, client):
@@ -79,29 +13,8 @@ def test_a_prefix_its_range_and_its_option_are_served_at_once(kea, client):
     assert lease.address.startswith("198.18.0.2") and lease.routers == ["198.18.0.1"]
 
 
-@pytest.fixture
-def host(site, request):
-    """host(n) makes a device with one interface and MAC n, and an address of the lab for it, all in NetBox."""
-    def make(number, address):
-        device = site.add_device(f"host-{number}")
-        interface = site.add_interface(device, "eth0", mac(number))
-        return device, interface, site.add_address(address, interface)
-    return make
-
-
-@pytest.fixture
-def served(client):
-    """served(mac, address=…) waits until a client is offered this, and returns the lease that it took and gave back: an address that is
-    leased Kea gives to nobody else, whatever NetBox says."""
-    def wait(mac, giaddr=None, **expected):
-        lease = client.until(mac, giaddr, **expected)
-        client.release(lease)
-        return lease
-    return wait
-
-
 def mac_row(site, number):
-    return site.get("/api/dcim/mac-addresses/", mac_address=mac(number))["results"][0]
+    return site.find("/api/dcim/mac-addresses/", mac_address=mac(number))
 
 
 def test_a_new_address_gives_its_interface_the_reservation(site, kea, served, host):

@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-from rest import ADDRESS_FIELDS, HOOK_PERMISSIONS, PREFIX_FIELDS
+from rest import ADDRESS_FIELDS, HOOK_MODELS, HOOK_PERMISSIONS, PREFIX_FIELDS
 
 SCRIPT = pathlib.Path(__file__).resolve().parent.parent.parent / "examples/netbox-setup"
 HOOK = "http://127.0.0.1:8001/event/netbox/"
@@ -24,7 +24,7 @@ def test_it_makes_what_the_hook_needs_and_leaves_what_is_there(netbox, tmp_path)
     assert fields == {*PREFIX_FIELDS, *ADDRESS_FIELDS}
     assert netbox.get("/api/extras/webhooks/")["results"][0]["payload_url"] == HOOK
     rule = netbox.get("/api/extras/event-rules/")["results"][0]
-    assert {"ipam.prefix", "ipam.ipaddress", "dcim.macaddress"} <= set(rule["object_types"])
+    assert set(rule["object_types"]) == set(HOOK_MODELS)
     assert rule["event_types"] == ["object_created", "object_updated", "object_deleted"]
     assert token_file.stat().st_mode & 0o777 == 0o600
     token = token_file.read_text().strip()
