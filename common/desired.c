@@ -212,6 +212,19 @@ crosses_edge(const struct build *build, const struct nbk_row *row)
 	return nbk_parents_find(build->parents, row->vrf, &start) != NULL || nbk_parents_find(build->parents, row->vrf, &end) != NULL;
 }
 
+/* Notes that a range reaches to an edge of its prefix. */
+static int
+note_trimmed(struct build *build, const struct nbk_row *row, const struct nbk_item *pool)
+{
+	char *object = object_text(build, NBK_POOL, row), what[160];
+	int result;
+
+	nbk_item_describe(pool, what);
+	result = object == NULL ? -1 : nbk_notices_add(&build->desired->findings.trimmed, object, what, NULL);
+	free(object);
+	return result < 0 ? nbk_error_nomem(build->err) : 0;
+}
+
 /* *item: out, a new pool where the range is fit to be one. */
 static int
 pool_from(struct build *build, const struct nbk_row *row, struct nbk_item **item)
@@ -237,7 +250,7 @@ pool_from(struct build *build, const struct nbk_row *row, struct nbk_item **item
 	*item = nbk_render_pool(&build->rules, row, parent, &fault);
 	result = fit(build, row, *item, &fault, NBK_POOL);
 	if (result == 1)
-		return 0;
+		return nbk_range_contains(&(*item)->range, &row->range) ? 0 : note_trimmed(build, row, *item);
 	nbk_item_release(*item);
 	*item = NULL;
 	return result;

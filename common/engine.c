@@ -53,6 +53,7 @@ struct nbk_engine {
 	bool known[NBK_KINDS]; /* the list was not refused */
 	unsigned failures; /* in a row */
 	struct nbk_buf said; /* why, a line each reason */
+	bool held; /* and said */
 	bool unchecked_said;
 	bool workers_said;
 	int64_t retry_at, listen_at; /* monotonic ms; 0: not set */
@@ -283,18 +284,20 @@ write_file(struct nbk_engine *engine, unsigned long sets)
 }
 
 static void
-publish(struct nbk_engine *engine)
+publish(struct nbk_engine *engine, bool full)
 {
 	struct nbk_apply_report report;
 
 	nbk_apply_report(engine->apply, &report);
 	nbk_health_set_counts(&engine->health, report.counts, report.left_out);
-	if (nbk_health_tell(&engine->health, NBK_HEALTH_HELD, report.held)) {
+	/* How many it is changes with each webhook: a full sync says it anew. */
+	if (nbk_health_tell(&engine->health, NBK_HEALTH_HELD, report.held) && (full || !engine->held || report.held[0] == '\0')) {
 		if (report.held[0] == '\0')
 			nbk_log(engine->log, NETBOX_RELEASED_MESSAGE);
 		else
 			nbk_log(engine->log, NETBOX_HELD_MESSAGE, report.held);
 	}
+	engine->held = report.held[0] != '\0';
 	write_file(engine, report.sets);
 }
 
@@ -313,7 +316,7 @@ apply(struct nbk_engine *engine, struct nbk_scope *scope, bool full, struct nbk_
 	for (kind = 0; kind < NBK_KINDS; kind++)
 		scope->all[kind] = engine->everything && engine->known[kind];
 	result = nbk_apply_run(engine->apply, &task, err);
-	publish(engine);
+	publish(engine, full);
 	return result;
 }
 
@@ -487,7 +490,7 @@ put_back(struct nbk_engine *engine)
 
 	if (nbk_apply_put_back(engine->apply, engine->config, &err) < 0)
 		failed(engine, &err);
-	publish(engine);
+	publish(engine, true);
 }
 
 static void
@@ -614,6 +617,7 @@ nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struct nb
 	nbk_health_tell(&engine->health, NBK_HEALTH_LISTENER, "");
 	/* What is held is said again at each start: a reload is how it is released. */
 	nbk_health_tell(&engine->health, NBK_HEALTH_HELD, "");
+	engine->held = false;
 	nbk_health_tell(&engine->health, NBK_HEALTH_FILE, "");
 	nbk_queue_open(engine->queue);
 	result = start_thread(engine);

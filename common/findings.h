@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* findings.h: what an operator should know of a desired state: objects left out, prefixes that nest the wrong way, names made valid.
+/* findings.h: what an operator should know of a desired state: objects left out, prefixes that nest the wrong way, ranges cut at an edge,
+ * names made valid.
  *
  * Made together with the state; said once, by comparing with the findings of before. */
 #ifndef NBK_FINDINGS_H
@@ -32,6 +33,7 @@ struct nbk_findings {
 	struct nbk_left_out *left_out;
 	size_t left_out_count;
 	struct nbk_notices nested;  /* outer, inner */
+	struct nbk_notices trimmed; /* range, the pool made of it */
 	struct nbk_notices renamed; /* object, the name that NetBox gives, the host name made of it */
 	size_t not_ours;            /* ranges and addresses in no synced prefix */
 	size_t unidentified;        /* addresses without an identifier */

@@ -105,15 +105,38 @@ nbk_render_subnet(const struct nbk_rules *rules, const struct nbk_row *prefix, s
 	return NULL;
 }
 
+/* Whether a network's first address and its last are nobody's: its own, and that of all. Kea would give them out without a word. */
+static bool
+has_edges(const struct nbk_row *prefix)
+{
+	return prefix->net.address.family == 4 && prefix->net.length <= 30;
+}
+
+/* The range without the edges of its prefix. */
+static struct nbk_range
+usable_part(const struct nbk_row *range, const struct nbk_row *parent)
+{
+	struct nbk_range part = range->range;
+
+	/* The last two bits are 00 and 11: nothing is carried. */
+	if (has_edges(parent) && nbk_ip_compare(&part.start, &parent->range.start) == 0)
+		part.start.bytes[3]++;
+	if (has_edges(parent) && nbk_ip_compare(&part.end, &parent->range.end) == 0)
+		part.end.bytes[3]--;
+	return part;
+}
+
 static int
 fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rules *rules, const struct nbk_row *range,
-          struct nbk_error *err)
+          const struct nbk_row *parent, struct nbk_error *err)
 {
 	char start[NBK_IP_TEXT], end[NBK_IP_TEXT], text[2 * NBK_IP_TEXT];
 
-	if (nbk_ip_compare(&range->range.start, &range->range.end) > 0)
-		return nbk_error_set(err, NBK_EDATA, "it ends before it starts");
-	snprintf(text, sizeof(text), "%s-%s", nbk_ip_text(&range->range.start, start), nbk_ip_text(&range->range.end, end));
+	item->subnet = parent->id;
+	item->range = usable_part(range, parent);
+	if (nbk_ip_compare(&item->range.start, &item->range.end) > 0)
+		return nbk_error_set(err, NBK_EDATA, "it is nothing but the network or broadcast address of its prefix");
+	snprintf(text, sizeof(text), "%s-%s", nbk_ip_text(&item->range.start, start), nbk_ip_text(&item->range.end, end));
 	json_object_object_add(pool, "pool", json_object_new_string(text));
 	if (put_all(pool, &rules->config->pool_map, range, rules, err) < 0)
 		return -1;
@@ -125,15 +148,13 @@ nbk_render_pool(const struct nbk_rules *rules, const struct nbk_row *range, cons
 {
 	struct nbk_item *item = nbk_item_new(NBK_POOL, range->id);
 	struct json_object *pool = json_object_new_object();
-	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pool(item, pool, rules, range, err);
+	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pool(item, pool, rules, range, parent, err);
 
 	json_object_put(pool);
 	if (result < 0) {
 		nbk_item_release(item);
 		return NULL;
 	}
-	item->subnet = parent->id;
-	item->range = range->range;
 	return item;
 }
 
@@ -260,11 +281,10 @@ put_rest(struct nbk_item *item, struct json_object *reservation, const struct nb
 	return 0;
 }
 
-/* Kea would give out a network's own address and its broadcast address without a word. */
 static int
 check_address(const struct nbk_row *address, const struct nbk_row *parent, struct nbk_error *err)
 {
-	if (parent->net.address.family != 4 || parent->net.length > 30)
+	if (!has_edges(parent))
 		return 0;
 	if (nbk_ip_compare(&address->range.start, &parent->range.start) == 0)
 		return nbk_error_set(err, NBK_EDATA, "it is the network address of its prefix");

@@ -32,6 +32,7 @@ extern const isc::log::MessageID NETBOX_NO_LONGER_LEFT_OUT = "NETBOX_NO_LONGER_L
 extern const isc::log::MessageID NETBOX_NO_WEBHOOK_WORKER = "NETBOX_NO_WEBHOOK_WORKER";
 extern const isc::log::MessageID NETBOX_PUT_BACK = "NETBOX_PUT_BACK";
 extern const isc::log::MessageID NETBOX_PUT_BACK_FAILED = "NETBOX_PUT_BACK_FAILED";
+extern const isc::log::MessageID NETBOX_RANGE_CUT = "NETBOX_RANGE_CUT";
 extern const isc::log::MessageID NETBOX_RELEASED = "NETBOX_RELEASED";
 extern const isc::log::MessageID NETBOX_REMOVED = "NETBOX_REMOVED";
 extern const isc::log::MessageID NETBOX_REPLACED = "NETBOX_REPLACED";
@@ -82,6 +83,7 @@ const char* values[] = {
     "NETBOX_NO_WEBHOOK_WORKER", "no worker of NetBox is running, so no webhook will come: start rqworker",
     "NETBOX_PUT_BACK", "a reconfiguration was refused and Kea served nobody (%1): the configuration of before was put back; mend the other",
     "NETBOX_PUT_BACK_FAILED", "Kea serves nobody (%1), and the configuration of before can't be put back: %2; mend it, then config-reload or restart",
+    "NETBOX_RANGE_CUT", "%1: %2 is made of it, without the network or broadcast address of its prefix",
     "NETBOX_RELEASED", "no longer held back",
     "NETBOX_REMOVED", "removed %1%2, was from NetBox %3",
     "NETBOX_REPLACED", "removed %1, which is not from NetBox: put it there, or set \"ownership\" to \"marked\"",

@@ -33,6 +33,7 @@ extern const isc::log::MessageID NETBOX_NO_LONGER_LEFT_OUT;
 extern const isc::log::MessageID NETBOX_NO_WEBHOOK_WORKER;
 extern const isc::log::MessageID NETBOX_PUT_BACK;
 extern const isc::log::MessageID NETBOX_PUT_BACK_FAILED;
+extern const isc::log::MessageID NETBOX_RANGE_CUT;
 extern const isc::log::MessageID NETBOX_RELEASED;
 extern const isc::log::MessageID NETBOX_REMOVED;
 extern const isc::log::MessageID NETBOX_REPLACED;
