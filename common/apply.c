@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HELD_NAMED 3
 #define MOST_ATTEMPTS 5 /* Kea's configuration may change under us; who changes it that often is asked again later */
 
 struct nbk_apply {
@@ -19,7 +20,7 @@ struct nbk_apply {
 	struct nbk_guard guard;
 	bool guarding;
 	bool emptied[NBK_KINDS]; /* the last full sync would have left nothing: held until one does not */
-	char held[256];
+	char held[NBK_HELD_TEXT];
 	struct nbk_desired *last; /* what was said last about objects left out */
 
 	/* Kea's configuration, as long as nobody else changes it. */
@@ -265,24 +266,47 @@ empties(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct
 	return apply->emptied[kind];
 }
 
+/* Adds to `held` how many of a kind would go, and the first of them. */
+static void
+add_held(const struct nbk_apply *apply, const struct nbk_plan *plan, int kind, char held[NBK_HELD_TEXT])
+{
+	struct nbk_buf text;
+	size_t i, named = 0;
+
+	nbk_buf_init(&text, NBK_HELD_TEXT);
+	nbk_buf_addf(&text, "%s%s%zu of %zu %ss", held, held[0] == '\0' ? "" : ", ", apply->guard.removed[kind] + plan->removed[kind],
+	             apply->guard.baseline[kind], nbk_kind_name(kind));
+	for (i = 0; i < plan->count && named <= HELD_NAMED; i++) {
+		const struct nbk_item *item = plan->changes[i].before;
+		char what[160];
+
+		if (item == NULL || (int)item->kind != kind || plan->changes[i].after != NULL)
+			continue;
+		nbk_item_describe(item, what);
+		nbk_buf_addf(&text, "%s%s", named == 0 ? " (" : ", ", named == HELD_NAMED ? "…" : what + strlen(nbk_kind_name(kind)) + 1);
+		named++;
+	}
+	nbk_buf_adds(&text, named == 0 ? "" : ")");
+	if (!text.failed)
+		snprintf(held, NBK_HELD_TEXT, "%s", nbk_buf_text(&text));
+	nbk_buf_clear(&text);
+}
+
 /* Whether the guard lets the plan pass. Where not, marks the kinds that it holds and adds to `held` how many of what. */
 static bool
 guard_passes(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_plan *plan, const struct nbk_state *desired,
-             bool hold[NBK_KINDS], char held[256])
+             bool hold[NBK_KINDS], char held[NBK_HELD_TEXT])
 {
 	bool passes = true;
 	int kind;
 
 	for (kind = 0; kind < NBK_KINDS; kind++) {
-		size_t length = strlen(held);
-
 		if (hold[kind] || (!empties(apply, task, plan, desired, kind) &&
 		                   nbk_guard_allows(&apply->guard, kind, plan->removed[kind], task->config->max_removal_percent)))
 			continue;
 		hold[kind] = true;
 		passes = false;
-		snprintf(held + length, 256 - length, "%s%zu of %zu %ss", length == 0 ? "" : ", ",
-		         apply->guard.removed[kind] + plan->removed[kind], apply->guard.baseline[kind], nbk_kind_name(kind));
+		add_held(apply, plan, kind, held);
 	}
 	return passes;
 }
@@ -426,10 +450,16 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 static void
 say_check_only(const struct nbk_apply *apply, const struct nbk_plan *plan)
 {
-	char count[32];
+	size_t added = 0, changed = 0, i;
+	char text[128];
 
-	snprintf(count, sizeof(count), "%zu", plan->count);
-	nbk_log(apply->log, NETBOX_CHECK_ONLY_MESSAGE, count);
+	for (i = 0; i < plan->count; i++) {
+		added += plan->changes[i].before == NULL;
+		changed += plan->changes[i].before != NULL && plan->changes[i].after != NULL;
+	}
+	snprintf(text, sizeof(text), "%zu added, %zu changed, %zu removed, and %zu removed that are not from NetBox", added, changed,
+	         plan->count - added - changed, apply->config->replaced_count);
+	nbk_log(apply->log, NETBOX_CHECK_ONLY_MESSAGE, text);
 }
 
 /* Whether the operator's own subnets must wait for the first of NetBox's: an empty answer may not leave a server without any. */
@@ -469,7 +499,7 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
 
 /* The plan from what is served to what should be; where the guard does not let it pass, what it holds stays. */
 static struct nbk_desired *
-decide(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_plan *plan, char held[256], struct nbk_error *err)
+decide(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_plan *plan, char held[NBK_HELD_TEXT], struct nbk_error *err)
 {
 	bool hold[NBK_KINDS] = { false };
 	struct nbk_desired *desired;
@@ -498,7 +528,7 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 {
 	struct nbk_desired *desired;
 	struct nbk_plan plan;
-	char held[256] = "";
+	char held[NBK_HELD_TEXT] = "";
 	int result;
 
 	if (learn(apply, task->config->family, task->ownership, err) < 0)
@@ -599,10 +629,14 @@ nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, str
 	free(apply->refused);
 	apply->refused = NULL;
 	apply->known = false;
+	apply->held[0] = '\0'; /* to be judged anew */
+	/* What Kea's own file has of ours counts as served from the start. */
+	if (apply->served.items[NBK_SUBNET].count == 0)
+		return learn(apply, config->family, ownership, err);
 	for (attempts = 0; attempts < MOST_ATTEMPTS && result < 0; attempts++) {
 		struct nbk_error fault = { NBK_OK, "" };
 
-		if (apply->served.items[NBK_SUBNET].count == 0 || config->check_only)
+		if (config->check_only)
 			return 0;
 		result = learn(apply, config->family, ownership, &fault);
 		if (result == 0)

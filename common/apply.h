@@ -21,10 +21,12 @@ struct nbk_apply_task {
 	enum nbk_ownership ownership;
 };
 
+#define NBK_HELD_TEXT 512
+
 struct nbk_apply_report {
 	size_t counts[NBK_KINDS]; /* served */
 	size_t left_out;
-	char held[256]; /* "": nothing is */
+	char held[NBK_HELD_TEXT]; /* "": nothing is */
 	unsigned long sets; /* configurations that Kea has taken from us */
 };
 

@@ -76,7 +76,7 @@ remedy(int error)
 	switch (error) {
 	case EACCES:
 	case EPERM:
-		return "let Kea's user write in its folder (chgrp _kea, chmod g+w) and AppArmor's profile what begins with its name";
+		return "let Kea's user write in its folder (chgrp _kea, chmod g+w), and Kea's AppArmor profile write files of this name with an ending";
 	case EROFS:
 		return "mount it writable";
 	case ENOSPC:

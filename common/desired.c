@@ -405,6 +405,13 @@ stays_with_subnet(const struct build *build, const struct nbk_item *item)
 	       nbk_parents_find(build->parents, row->vrf, &row->range) == NULL;
 }
 
+/* Whether an item's prefix is gone from NetBox's answer and its subnet is held: what lies in it is held with it. */
+static bool
+lies_in_held(const struct build *build, const struct nbk_item *item)
+{
+	return build->from->hold[NBK_SUBNET] && nbk_table_get(&build->from->model->rows[NBK_SUBNET], item->subnet) == NULL;
+}
+
 /* Whether a served item that has no new version may stay. */
 static bool
 may_stay(struct build *build, const struct nbk_item *item, struct nbk_left_out **left)
@@ -412,7 +419,9 @@ may_stay(struct build *build, const struct nbk_item *item, struct nbk_left_out *
 	*left = nbk_findings_find(&build->desired->findings, item->kind, item->id);
 	if (*left != NULL || build->from->hold[item->kind] || !nbk_scope_has(build->from->scope, item->kind, item->id))
 		return true;
-	return item->kind == NBK_SUBNET ? has_held_children(build, item, NULL) : stays_with_subnet(build, item);
+	if (item->kind == NBK_SUBNET)
+		return has_held_children(build, item, NULL);
+	return stays_with_subnet(build, item) || lies_in_held(build, item);
 }
 
 /* Last good versions, what is out of the scope, and what is held: they stay where they collide with nothing. */

@@ -118,6 +118,7 @@ chance(void)
 static void
 failed(struct nbk_engine *engine, const struct nbk_error *err)
 {
+	struct nbk_apply_report report;
 	int64_t wait;
 	char next[64];
 
@@ -131,7 +132,9 @@ failed(struct nbk_engine *engine, const struct nbk_error *err)
 	/* Of lists that are read side by side now one fails first, now another: each reason is said once. */
 	if (strstr(nbk_buf_text(&engine->said), err->text) == NULL) {
 		nbk_buf_addf(&engine->said, "%s\n", err->text);
-		nbk_log(engine->log, NETBOX_FAILED_MESSAGE, err->text, next);
+		nbk_apply_report(engine->apply, &report);
+		nbk_log(engine->log, NETBOX_FAILED_MESSAGE, err->text,
+		        report.counts[NBK_SUBNET] > 0 ? "what is served stays" : "nothing from NetBox is served yet", next);
 	}
 }
 
@@ -227,15 +230,22 @@ static int
 note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS], bool whole, struct nbk_error *err)
 {
 	static const char *const names[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses" };
+	struct nbk_buf text;
 	int kind;
 
 	if (refused[NBK_SUBNET].code != NBK_OK)
 		return nbk_error_set(err, NBK_EREFUSED, "%s", refused[NBK_SUBNET].text);
+	nbk_buf_init(&text, 2 * sizeof(refused[0].text));
 	for (kind = NBK_POOL; kind < NBK_KINDS; kind++) {
 		if (refused[kind].code != NBK_OK && engine->known[kind])
 			nbk_log(engine->log, NETBOX_LIST_REFUSED_MESSAGE, names[kind], refused[kind].text);
 		engine->known[kind] = refused[kind].code == NBK_OK && (whole || engine->known[kind]);
+		if (!engine->known[kind] && refused[kind].code != NBK_OK)
+			nbk_buf_addf(&text, "%s%s: %s", text.length == 0 ? "" : "; ", names[kind], refused[kind].text);
 	}
+	if (whole || text.length > 0)
+		nbk_health_tell(&engine->health, NBK_HEALTH_LISTS, nbk_buf_text(&text));
+	nbk_buf_clear(&text);
 	return 0;
 }
 
@@ -283,21 +293,26 @@ write_file(struct nbk_engine *engine, unsigned long sets)
 		nbk_log(engine->log, NETBOX_WRITE_FAILED_MESSAGE, err.text);
 }
 
+/* How many it is that are held changes with each webhook: what is held is said when it begins, and by each full sync. */
 static void
-publish(struct nbk_engine *engine, bool full)
+say_held(struct nbk_engine *engine, const char *held, bool full)
+{
+	bool changed = nbk_health_tell(&engine->health, NBK_HEALTH_HELD, held);
+
+	if (*held != '\0' && changed && (full || !engine->held))
+		nbk_log(engine->log, NETBOX_HELD_MESSAGE, held);
+	else if (*held == '\0' && engine->held)
+		nbk_log(engine->log, NETBOX_RELEASED_MESSAGE);
+	engine->held = *held != '\0';
+}
+
+static void
+publish(struct nbk_engine *engine)
 {
 	struct nbk_apply_report report;
 
 	nbk_apply_report(engine->apply, &report);
 	nbk_health_set_counts(&engine->health, report.counts, report.left_out);
-	/* How many it is changes with each webhook: a full sync says it anew. */
-	if (nbk_health_tell(&engine->health, NBK_HEALTH_HELD, report.held) && (full || !engine->held || report.held[0] == '\0')) {
-		if (report.held[0] == '\0')
-			nbk_log(engine->log, NETBOX_RELEASED_MESSAGE);
-		else
-			nbk_log(engine->log, NETBOX_HELD_MESSAGE, report.held);
-	}
-	engine->held = report.held[0] != '\0';
 	write_file(engine, report.sets);
 }
 
@@ -311,12 +326,16 @@ apply(struct nbk_engine *engine, struct nbk_scope *scope, bool full, struct nbk_
 		.full = full,
 		.ownership = engine->everything ? engine->config->ownership : NBK_OWN_MARKED,
 	};
+	struct nbk_apply_report report;
 	int kind, result;
 
 	for (kind = 0; kind < NBK_KINDS; kind++)
 		scope->all[kind] = engine->everything && engine->known[kind];
 	result = nbk_apply_run(engine->apply, &task, err);
-	publish(engine, full);
+	nbk_apply_report(engine->apply, &report);
+	if (result == 0)
+		say_held(engine, report.held, full);
+	publish(engine);
 	return result;
 }
 
@@ -490,7 +509,7 @@ put_back(struct nbk_engine *engine)
 
 	if (nbk_apply_put_back(engine->apply, engine->config, &err) < 0)
 		failed(engine, &err);
-	publish(engine, true);
+	publish(engine);
 }
 
 static void
@@ -617,7 +636,7 @@ nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struct nb
 	nbk_health_tell(&engine->health, NBK_HEALTH_LISTENER, "");
 	/* What is held is said again at each start: a reload is how it is released. */
 	nbk_health_tell(&engine->health, NBK_HEALTH_HELD, "");
-	engine->held = false;
+	nbk_health_tell(&engine->health, NBK_HEALTH_LISTS, "");
 	nbk_health_tell(&engine->health, NBK_HEALTH_FILE, "");
 	nbk_queue_open(engine->queue);
 	result = start_thread(engine);

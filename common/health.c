@@ -63,8 +63,18 @@ add_faults(struct nbk_buf *reason, const struct nbk_health *health)
 
 	if (!health->synced && health->faults[NBK_HEALTH_SYNC][0] == '\0')
 		add_fault(reason, "", "NetBox has not been synced yet");
-	for (part = 0; part < NBK_HEALTH_FILE; part++)
+	for (part = 0; part < NBK_HEALTH_LISTS; part++)
 		add_fault(reason, part == NBK_HEALTH_HELD ? "held back by max-removal-percent: the removal of " : "", health->faults[part]);
+}
+
+/* Appends a member, where there is a text for it. */
+static void
+add_member(struct nbk_buf *body, const char *name, const char *text)
+{
+	if (*text == '\0')
+		return;
+	nbk_buf_addf(body, ", \"%s\": ", name);
+	nbk_buf_add_json(body, text);
 }
 
 unsigned
@@ -78,14 +88,10 @@ nbk_health_answer(struct nbk_health *health, size_t queued, struct nbk_buf *body
 	add_faults(&reason, health);
 	well = reason.length == 0 && !reason.failed;
 	nbk_buf_addf(body, "{\"status\": \"%s\"", well ? "ok" : "error");
-	if (!well) {
-		nbk_buf_adds(body, ", \"reason\": ");
-		nbk_buf_add_json(body, nbk_buf_text(&reason));
-	}
-	if (health->faults[NBK_HEALTH_FILE][0] != '\0') {
-		nbk_buf_adds(body, ", \"config-write\": ");
-		nbk_buf_add_json(body, health->faults[NBK_HEALTH_FILE]);
-	}
+	if (!well)
+		add_member(body, "reason", nbk_buf_text(&reason));
+	add_member(body, "refused", health->faults[NBK_HEALTH_LISTS]);
+	add_member(body, "config-write", health->faults[NBK_HEALTH_FILE]);
 	nbk_buf_addf(body, ", \"subnets\": %zu, \"pools\": %zu, \"reservations\": %zu, \"left-out\": %zu, \"queued\": %zu}",
 	             health->counts[NBK_SUBNET], health->counts[NBK_POOL], health->counts[NBK_RESERVATION], health->left_out, queued);
 	pthread_mutex_unlock(&health->lock);

@@ -16,7 +16,9 @@ enum nbk_health_part {
 	NBK_HEALTH_KEA,        /* Kea does not hear clients */
 	NBK_HEALTH_LISTENER,   /* webhooks can't be received */
 	NBK_HEALTH_PARAMETERS, /* those of the running configuration were refused */
-	NBK_HEALTH_FILE,       /* Kea's own file can't be written: told, but no reason to be ill */
+	/* Told, but no reason to be ill. */
+	NBK_HEALTH_LISTS,      /* NetBox refuses to list pools or reservations */
+	NBK_HEALTH_FILE,       /* Kea's own file can't be written */
 	NBK_HEALTH_PARTS
 };
 

@@ -79,7 +79,7 @@ Host::load(const std::string &parameters)
 	} else if (CfgMgr::instance().getCurrentCfg()->getSequence() == 0) {
 		log(NETBOX_CONFIGURATION_REFUSED_MESSAGE, {faults});
 		return false;
-	} else if (faults != fault_) {
+	} else if (!command_is_ours() || faults != fault_) {
 		log(NETBOX_CONFIGURATION_KEPT_MESSAGE, {faults});
 	}
 	fault_ = faults;

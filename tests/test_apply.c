@@ -326,7 +326,7 @@ START_TEST(test_check_only_never_sets)
 	run();
 	ck_assert_uint_eq(kea.tests, 1);
 	ck_assert_uint_eq(kea.sets, 0);
-	ck_assert_uint_eq(said("NETBOX_CHECK_ONLY 3"), 1);
+	ck_assert_uint_eq(said("NETBOX_CHECK_ONLY 3 added, 0 changed, 0 removed"), 1);
 	ck_assert_uint_eq(said("NETBOX_ADDED"), 0);
 	ck_assert_int_eq(nbk_apply_put_back(apply, config, &err), 0);
 	ck_assert_uint_eq(kea.sets, 0);
@@ -342,7 +342,7 @@ START_TEST(test_guard_holds_what_would_wipe)
 	nbk_model_clear(&model);
 	run();
 	nbk_apply_report(apply, &report);
-	ck_assert_str_eq(report.held, "40 of 40 subnets");
+	ck_assert_str_eq(report.held, "40 of 40 subnets (10.1.1.0/24, 10.1.2.0/24, 10.1.3.0/24, …)");
 	ck_assert_uint_eq(report.counts[NBK_SUBNET], 40);
 	ck_assert_uint_eq(fake_kea_count(&kea, NBK_SUBNET), 40);
 	/* All is back: nothing is held. */
@@ -449,8 +449,36 @@ END_TEST
 START_TEST(test_put_back_with_nothing_served_touches_nothing)
 {
 	ck_assert_int_eq(nbk_apply_put_back(apply, config, &err), 0);
-	ck_assert_uint_eq(kea.gets, 0);
 	ck_assert_uint_eq(kea.sets, 0);
+}
+END_TEST
+
+START_TEST(test_what_keas_own_file_has_of_ours_counts_as_served)
+{
+	struct nbk_apply_report report;
+
+	fake_kea_replace(&kea, "{'Dhcp4': {'subnet4': [{'id': 1, 'subnet': '10.0.0.0/24', 'user-context': {'netbox_prefix_id': 1}}]}}");
+	ck_assert_int_eq(nbk_apply_put_back(apply, config, &err), 0);
+	nbk_apply_report(apply, &report);
+	ck_assert_uint_eq(report.counts[NBK_SUBNET], 1);
+	ck_assert_uint_eq(kea.sets, 0);
+}
+END_TEST
+
+START_TEST(test_guard_holds_what_lies_in_a_held_subnet)
+{
+	struct nbk_apply_report report;
+
+	put_subnets(1, 40);
+	put_range(&model, 7, "10.1.5.10/24", "10.1.5.20/24", NULL);
+	put_reservation(&model, 8, "10.1.5.5/24", "02:00:00:00:00:01");
+	run();
+	nbk_table_clear(&model.rows[NBK_SUBNET]);
+	run();
+	nbk_apply_report(apply, &report);
+	ck_assert_uint_eq(report.counts[NBK_SUBNET], 40);
+	ck_assert_uint_eq(report.counts[NBK_POOL], 1);
+	ck_assert_uint_eq(report.counts[NBK_RESERVATION], 1);
 }
 END_TEST
 
@@ -578,6 +606,8 @@ suite_apply(void)
 	tcase_add_test(tcase, test_guard_released_by_the_parameter);
 	tcase_add_test(tcase, test_put_back_serves_what_was_served);
 	tcase_add_test(tcase, test_put_back_with_nothing_served_touches_nothing);
+	tcase_add_test(tcase, test_what_keas_own_file_has_of_ours_counts_as_served);
+	tcase_add_test(tcase, test_guard_holds_what_lies_in_a_held_subnet);
 	tcase_add_test(tcase, test_put_back_serves_what_kea_still_takes);
 	tcase_add_test(tcase, test_put_back_where_kea_is_stale_or_fails);
 	tcase_add_test(tcase, test_findings_are_said_once);

@@ -68,6 +68,13 @@ def kea(link, tmp_path, request):
             server.stop() if server.running else server.kill()
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What tests measured and do not judge: record_property("said", "…")."""
+    for report in terminalreporter.getreports("passed"):
+        for _, text in report.user_properties if report.when == "call" else ():
+            terminalreporter.write_line(f"{text} ({report.nodeid})")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """A failure shows what the test's servers had to say."""

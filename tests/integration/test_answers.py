@@ -179,6 +179,7 @@ def test_a_stock_netbox_has_no_ranges_of_status_dhcp_and_the_rest_is_served(netw
     assert client.lease(mac(1)).address == "10.0.0.5"
     sync(server)
     assert len(server.logged("WARN .*NETBOX_LIST_REFUSED .*ip-ranges")) == 1
+    assert "ip-ranges" in server.http.health()[1]["refused"]
     assert server.http.healthy()
 
 

@@ -322,7 +322,7 @@ def test_a_typo_says_so_until_it_is_mended_whatever_else_is_reloaded(office, fol
     server.wait_log("NETBOX_SYNCED", begin)
     status, health = server.http.health()
     assert status == 503 and "ownership" in health["reason"]
-    assert len(server.logged("NETBOX_CONFIGURATION_KEPT")) == 1
+    assert len(server.logged("NETBOX_CONFIGURATION_KEPT")) == 3
     server.reload({"hooks-libraries": good})
     follows(office, server, "10.0.0.1")
 

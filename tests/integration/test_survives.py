@@ -353,18 +353,17 @@ def test_taken_out_while_netbox_holds_a_request(office, netbox, kea, netbox_kea)
 # SIGTERM
 
 @pytest.mark.parametrize("on", [None, "ipam.prefix"], ids=["the-first", "a-page"])
-def test_sigterm_while_netbox_holds_a_request(office, netbox, netbox_kea, threads, on, capsys):
+def test_sigterm_while_netbox_holds_a_request(office, netbox, netbox_kea, threads, on, record_property):
     held = netbox.fault("hold", on)
     server = netbox_kea(config={**threads, **BY_HAND})
     assert held.wait_held()
     stopped = server.stop()
     assert held.holding
     assert stopped.code == 0
-    with capsys.disabled():
-        print(f"\nended {stopped.seconds:.2f} s after SIGTERM while NetBox holds a request")
+    record_property("said", f"ended {stopped.seconds:.2f} s after SIGTERM while NetBox holds a request")
 
 
-def test_sigterm_while_netbox_does_not_take_the_connection(office, netbox_kea, capsys):
+def test_sigterm_while_netbox_does_not_take_the_connection(office, netbox_kea, record_property):
     """Its queue of connections is full, so that the kernel does not answer either."""
     with contextlib.ExitStack() as sockets:
         deaf, *fillers = [sockets.enter_context(socket.socket()) for _ in range(5)]
@@ -377,8 +376,7 @@ def test_sigterm_while_netbox_does_not_take_the_connection(office, netbox_kea, c
         office.sees(STRANGER, address=FIRST)
         stopped = server.stop()
         assert stopped.code == 0
-    with capsys.disabled():
-        print(f"\nended {stopped.seconds:.2f} s after SIGTERM while NetBox does not take the connection")
+    record_property("said", f"ended {stopped.seconds:.2f} s after SIGTERM while NetBox does not take the connection")
 
 
 @pytest.fixture
@@ -401,14 +399,13 @@ def is_asked(name_server):
     return b"\x06netbox\x07example" in name_server.recv(512)
 
 
-def test_sigterm_while_name_resolution_hangs(office, netbox_kea, name_server, threads, capsys):
+def test_sigterm_while_name_resolution_hangs(office, netbox_kea, name_server, threads, record_property):
     server = netbox_kea({"netbox-url": "http://netbox.example"}, {**threads, **BY_HAND})
     assert is_asked(name_server)
     office.sees(STRANGER, address=FIRST)
     stopped = server.stop()
     assert stopped.code == 0
-    with capsys.disabled():
-        print(f"\nended {stopped.seconds:.2f} s after SIGTERM while the name server keeps its answer")
+    record_property("said", f"ended {stopped.seconds:.2f} s after SIGTERM while the name server keeps its answer")
 
 
 def test_reloaded_while_name_resolution_hangs(office, netbox, netbox_kea, hook_entry, name_server):
@@ -475,15 +472,14 @@ def stuck(tmp_path):
     return file
 
 
-def test_sigterm_while_a_thread_is_stuck(office, netbox_kea, stuck, threads, capsys):
+def test_sigterm_while_a_thread_is_stuck(office, netbox_kea, stuck, threads, record_property):
     server = netbox_kea({"netbox-token-file": str(stuck)}, {**threads, **BY_HAND})
     server.wait_log("NETBOX_SYNC_STARTED")
     office.sees(STRANGER, address=FIRST)
     stopped = server.stop()
     assert stopped.code == 0
     assert server.logged("NETBOX_STOP_TIMED_OUT")
-    with capsys.disabled():
-        print(f"\nended {stopped.seconds:.2f} s after SIGTERM while a thread is stuck for good")
+    record_property("said", f"ended {stopped.seconds:.2f} s after SIGTERM while a thread is stuck for good")
 
 
 def test_a_stuck_thread_is_left_behind_and_another_begins(office, netbox, netbox_kea, hook_entry, stuck):
