@@ -45,20 +45,37 @@ has_more_than_json(const char *text)
 	return false;
 }
 
+/* Whether both are the same subnet, or the same pool or reservation of a subnet of ours. */
 static bool
-has_foreign(const struct nbk_kea_config *kea, const struct nbk_item *subnet)
+is_same(const struct nbk_item *a, const struct nbk_item *b)
+{
+	if (a->kind != b->kind || a->subnet != b->subnet)
+		return false;
+	switch (a->kind) {
+	case NBK_SUBNET:
+		return nbk_net_compare(&a->net, &b->net) == 0;
+	case NBK_POOL:
+		return nbk_ip_compare(&a->range.start, &b->range.start) == 0 && nbk_ip_compare(&a->range.end, &b->range.end) == 0;
+	case NBK_RESERVATION:
+		return strcmp(a->identifier, b->identifier) == 0 && nbk_ip_compare(&a->range.start, &b->range.start) == 0;
+	}
+	return false;
+}
+
+static bool
+has_foreign(const struct nbk_kea_config *kea, const struct nbk_item *item)
 {
 	size_t i;
 
 	for (i = 0; i < kea->foreign_count; i++)
-		if (kea->foreign[i]->kind == NBK_SUBNET && nbk_net_compare(&kea->foreign[i]->net, &subnet->net) == 0)
+		if (is_same(kea->foreign[i], item))
 			return true;
 	return false;
 }
 
-/* Whether a file has subnets that are not from NetBox and that the text to be written has not. What can't be read may. */
+/* Whether a file has what is not from NetBox and what the text to be written has not. What can't be read may. */
 static bool
-would_lose_subnets(const char *file, const char *text, uint8_t family)
+would_lose_foreign(const char *file, const char *text, uint8_t family)
 {
 	struct nbk_kea_config *before = nbk_kea_config_new(file, family, NBK_OWN_MARKED, NULL);
 	struct nbk_kea_config *after = nbk_kea_config_new(text, family, NBK_OWN_MARKED, NULL);
@@ -66,7 +83,7 @@ would_lose_subnets(const char *file, const char *text, uint8_t family)
 	size_t i;
 
 	for (i = 0; !loses && i < before->foreign_count; i++)
-		loses = before->foreign[i]->kind == NBK_SUBNET && !has_foreign(after, before->foreign[i]);
+		loses = !has_foreign(after, before->foreign[i]);
 	nbk_kea_config_free(before);
 	nbk_kea_config_free(after);
 	return loses;
@@ -76,7 +93,7 @@ static int
 replace(const struct nbk_config_file *file, const char *text, uint8_t family, const struct nbk_log *log, struct nbk_error *err)
 {
 	const char *before = nbk_buf_text(&file->text);
-	bool keep = has_more_than_json(before) || would_lose_subnets(before, text, family);
+	bool keep = has_more_than_json(before) || would_lose_foreign(before, text, family);
 	char *copy = NULL;
 	int result = nbk_config_file_replace(file, text, keep ? &copy : NULL, err);
 

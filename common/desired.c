@@ -158,6 +158,23 @@ has_held_children(const struct build *build, const struct nbk_item *subnet, cons
 	return false;
 }
 
+/* Whether a subnet would take the place of another one that held pools or reservations are in. */
+static bool
+displaces_held(const struct build *build, const struct nbk_item *subnet)
+{
+	const struct nbk_table *table = &build->from->served->items[NBK_SUBNET];
+	size_t i;
+
+	for (i = 0; (build->from->hold[NBK_POOL] || build->from->hold[NBK_RESERVATION]) && i < table->count; i++) {
+		const struct nbk_item *other = table->rows[i];
+
+		if (other->id != subnet->id && (other->kea_id == subnet->kea_id || nbk_net_compare(&other->net, &subnet->net) == 0) &&
+		    has_held_children(build, other, NULL))
+			return true;
+	}
+	return false;
+}
+
 static int
 subnet_from(struct build *build, const struct nbk_row *row)
 {
@@ -173,6 +190,8 @@ subnet_from(struct build *build, const struct nbk_row *row)
 	if (result == 1 && served != NULL && nbk_net_compare(&served->net, &item->net) != 0 &&
 	    has_held_children(build, served, &item->range))
 		result = 0; /* it stays where it is, with them */
+	if (result == 1 && displaces_held(build, item))
+		result = leave_out(build, NBK_SUBNET, row, "what is held back is in the subnet that it takes the place of");
 	if (result == 1)
 		result = compete(build, item);
 	nbk_item_release(item);
@@ -393,16 +412,19 @@ add_reservations(struct build *build)
 	return 0;
 }
 
-/* Whether an item's subnet is served only in its last good version, where the prefix was before, and NetBox has the item there still. */
+/* Whether NetBox has the item still where its subnet, of which only the version of before is served, has it, and nowhere else that is
+ * served. A pool may lack the edges of its range. */
 static bool
 stays_with_subnet(const struct build *build, const struct nbk_item *item)
 {
-	const struct nbk_left_out *subnet = nbk_findings_find(&build->desired->findings, NBK_SUBNET, item->subnet);
-	const struct nbk_row *row = nbk_table_get(&build->from->model->rows[item->kind], item->id);
+	const struct nbk_item *subnet = nbk_state_get(build->from->served, NBK_SUBNET, item->subnet);
+	const struct nbk_row *row = nbk_table_get(&build->from->model->rows[item->kind], item->id), *parent;
 
-	return subnet != NULL && subnet->kept && row != NULL && row->fault == NULL &&
-	       nbk_ip_compare(&row->range.start, &item->range.start) == 0 && nbk_ip_compare(&row->range.end, &item->range.end) == 0 &&
-	       nbk_parents_find(build->parents, row->vrf, &row->range) == NULL;
+	if (row == NULL || row->fault != NULL || !nbk_range_contains(&row->range, &item->range) || subnet == NULL ||
+	    nbk_state_get(&build->desired->state, NBK_SUBNET, item->subnet) != subnet)
+		return false;
+	parent = nbk_parents_find(build->parents, row->vrf, &row->range);
+	return parent == NULL || nbk_state_get(&build->desired->state, NBK_SUBNET, parent->id) == NULL;
 }
 
 /* Whether an item's prefix is gone from NetBox's answer and its subnet is held: what lies in it is held with it. */

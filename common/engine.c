@@ -53,7 +53,8 @@ struct nbk_engine {
 	bool known[NBK_KINDS]; /* the list was not refused */
 	unsigned failures; /* in a row */
 	struct nbk_buf said; /* why, a line each reason */
-	bool held; /* and said */
+	bool held;
+	char said_held[NBK_HELD_TEXT]; /* since the start */
 	bool unchecked_said;
 	bool workers_said;
 	int64_t retry_at, listen_at; /* monotonic ms; 0: not set */
@@ -293,16 +294,19 @@ write_file(struct nbk_engine *engine, unsigned long sets)
 		nbk_log(engine->log, NETBOX_WRITE_FAILED_MESSAGE, err.text);
 }
 
-/* How many it is that are held changes with each webhook: what is held is said when it begins, and by each full sync. */
+/* How many it is that are held changes with each webhook: that is said when it begins, and where a full sync finds another number. */
 static void
 say_held(struct nbk_engine *engine, const char *held, bool full)
 {
-	bool changed = nbk_health_tell(&engine->health, NBK_HEALTH_HELD, held);
+	bool new = engine->said_held[0] == '\0' || (full && strcmp(engine->said_held, held) != 0);
 
-	if (*held != '\0' && changed && (full || !engine->held))
-		nbk_log(engine->log, NETBOX_HELD_MESSAGE, held);
-	else if (*held == '\0' && engine->held)
+	nbk_health_tell(&engine->health, NBK_HEALTH_HELD, held);
+	if (*held == '\0' && engine->held)
 		nbk_log(engine->log, NETBOX_RELEASED_MESSAGE);
+	else if (*held != '\0' && new)
+		nbk_log(engine->log, NETBOX_HELD_MESSAGE, held);
+	if (*held == '\0' || new)
+		snprintf(engine->said_held, sizeof(engine->said_held), "%s", held);
 	engine->held = *held != '\0';
 }
 
@@ -636,6 +640,7 @@ nbk_engine_start(struct nbk_engine *engine, struct nbk_config *config, struct nb
 	nbk_health_tell(&engine->health, NBK_HEALTH_LISTENER, "");
 	/* What is held is said again at each start: a reload is how it is released. */
 	nbk_health_tell(&engine->health, NBK_HEALTH_HELD, "");
+	engine->said_held[0] = '\0';
 	nbk_health_tell(&engine->health, NBK_HEALTH_LISTS, "");
 	nbk_health_tell(&engine->health, NBK_HEALTH_FILE, "");
 	nbk_queue_open(engine->queue);

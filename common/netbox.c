@@ -283,9 +283,10 @@ static int
 take_page(struct nbk_netbox *netbox, struct nbk_list *list, const struct nbk_page *page)
 {
 	int64_t behind = list->last_id;
-	struct json_object *next;
+	struct json_object *results = nbk_json_member(page->rest, "results"), *next;
 
-	if (!json_object_is_type(nbk_json_member(page->rest, "results"), json_type_array) ||
+	/* Rows that are still there are none that the page has found. */
+	if (!json_object_is_type(results, json_type_array) || json_object_array_length(results) > 0 ||
 	    !json_object_object_get_ex(page->rest, "next", &next))
 		return nbk_error_set(netbox->err, NBK_ETEMP, "%s: not an answer of NetBox's: no list in it", page->what);
 	if (next != NULL && page->count > 0 && ask_next(netbox, list, page) < 0)

@@ -150,17 +150,17 @@ loses_bytes(const struct nbk_option *option, const char *data, const struct nbk_
 	return !whole;
 }
 
-/* Appends a text such that Kea reads it as one value: it parts values at commas, but for those behind an odd number of backslashes. */
+/* Appends a text such that Kea reads it as one value: it parts values at commas, but for those behind a backslash, and of two
+ * backslashes it keeps one. A comma that NetBox's text has escaped already, as the Python daemon wanted it, is no more than a comma. */
 static void
 add_whole(struct nbk_buf *data, const char *text)
 {
-	bool escaped = false;
-
 	for (; *text != '\0'; text++) {
-		if (*text == ',' && !escaped)
+		if (*text == ',' || (*text == '\\' && text[1] != ','))
 			nbk_buf_adds(data, "\\");
+		else if (*text == '\\')
+			nbk_buf_add(data, text++, 1);
 		nbk_buf_add(data, text, 1);
-		escaped = *text == '\\' && !escaped;
 	}
 }
 

@@ -90,12 +90,14 @@ ConfigSet::get(uint64_t *serial, nbk_error *err)
 int
 ConfigSet::test(const char *config, nbk_error *err)
 {
-	const ElementPtr tree = json_read(config);
+	/* Kea writes defaults into the tree that it is given: the copy is the one to be set. */
+	const ElementPtr tree = json_read(config), kept = isc::data::copy(tree);
+	const int result =
+	    finish(executor_.ask<Outcome>([tree](Outcome &result) { result = outcome_of(run_command("config-test", tree)); }), err);
 
-	/* Kea writes defaults into the tree that it is given. */
-	tested_tree_ = isc::data::copy(tree);
-	tested_ = config;
-	return finish(executor_.ask<Outcome>([tree](Outcome &result) { result = outcome_of(run_command("config-test", tree)); }), err);
+	tested_tree_ = result == 0 ? kept : nullptr;
+	tested_ = result == 0 ? config : "";
+	return result;
 }
 
 int

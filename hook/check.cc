@@ -28,6 +28,10 @@ namespace {
 constexpr std::chrono::milliseconds SLICE_TIME(5);
 constexpr size_t SLICE_OBJECTS = 256;
 
+/* Kea's raw sockets send a message in one frame or not at all: what Ethernet's holds, without the headers of IP and UDP, and without
+ * what Kea itself puts into an answer. */
+constexpr size_t MESSAGE_BYTES = 1500 - 28 - 100;
+
 struct Object {
 	nbk_kind kind;
 	uint32_t kea_id;
@@ -72,6 +76,8 @@ pack(const CfgOption &options)
 		packet.addOption(each.option_);
 	}
 	packet.pack();
+	if (packet.getBuffer().getLength() > MESSAGE_BYTES)
+		throw std::runtime_error("its options are too long for one packet");
 }
 
 void

@@ -77,7 +77,7 @@ config_file()
 		const std::unique_ptr<FILE, int (*)(FILE *)> words(std::fopen("/proc/self/cmdline", "re"), std::fclose);
 		const std::unique_ptr<char, void (*)(void *)> folder(getcwd(nullptr, 0), std::free);
 
-		return words && folder ? nbk_config_file_path(words.get(), folder.get()) : nullptr;
+		return words ? nbk_config_file_path(words.get(), folder ? folder.get() : ".") : nullptr;
 	}();
 
 	return path;

@@ -152,6 +152,17 @@ def test_a_sync_that_finds_nothing_new_does_not_touch_the_file(office, writing_k
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+def test_what_was_written_into_a_subnet_of_ours_by_hand_stays_in_a_copy(office, writing_kea):
+    server = writing_kea()
+    is_as_running(server)
+    config = written(server)
+    config["subnet4"][0]["reservations"].append({"hw-address": "02:00:00:00:00:77", "ip-address": "10.0.0.77"})
+    server.reload(config)
+    eventually(lambda: copies(server))
+    assert "02:00:00:00:00:77" in copies(server)[0].read_text()
+    is_as_running(server)
+
+
 @pytest.mark.parametrize("how", ["config-reload", "SIGHUP"])
 def test_the_operator_edits_the_file_and_reloads(office, writing_kea, how):
     server = writing_kea()

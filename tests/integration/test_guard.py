@@ -65,6 +65,27 @@ def test_an_empty_answer_wipes_nothing(netbox, server, client, model, wiped):
     assert server.logged("NETBOX_RELEASED", begin)
 
 
+def test_a_prefix_restored_with_a_new_id_waits_for_what_is_held_in_the_old_one(netbox, server, client):
+    [number] = [each for each in netbox.all("ipam.prefix") if netbox.get("ipam.prefix", each)["prefix"] == "10.0.0.0/24"]
+    netbox.fault("empty", "ipam.ipaddress")
+    netbox.delete("ipam.prefix", number, _events=False)
+    prefix(netbox, "10.0.0.0/24", _events=False)
+    assert "60 of 60 reservations" in held(server)
+    assert all_is_served(client)
+    netbox.clear()
+    sync(server)
+    assert client.lease(mac(30)).address == "10.0.0.31" and server.http.healthy()
+
+
+def test_prefixes_lost_from_sight_keep_the_few_pools_in_them(netbox, server, client):
+    numbers = netbox.all("ipam.prefix")[-11:]
+    for number in numbers:
+        netbox.delete("ipam.prefix", number, _events=False)
+    assert "11 of 12 subnets" in held(server)
+    assert counts(server) == (SUBNETS, SUBNETS, HOSTS)
+    assert all_is_served(client)
+
+
 def test_a_netbox_that_was_restored_empty_wipes_nothing(netbox, server, client):
     for model in ("ipam.ipaddress", "ipam.iprange", "ipam.prefix"):
         for number in netbox.all(model):

@@ -41,6 +41,18 @@ def test_an_option_by_its_name_and_by_its_code(options):
     assert (got[3], got[26], got[224]) == (bytes([10, 0, 0, 1]), (1400).to_bytes(2, "big"), b"\x02\x0a")
 
 
+def test_an_option_too_long_for_a_packet_is_left_out(options, netbox, client):
+    """Kea would take it, and send nothing to any client of the subnet."""
+    prefix(netbox, "10.1.0.0/24")
+    ip_range(netbox, "10.1.0.10", "10.1.0.20")
+    netbox.define_field("a", "json", "ipam.prefix")
+    faulty = prefix(netbox, "10.2.0.0/24", {"a": "x" * 1300})["id"]
+    got = options({"b": "x" * 1000}, {"option-data.domain-name": ["custom_fields.a", "custom_fields.b"]})
+    assert got[15] == b"x" * 1000
+    assert left_out(options.server) == {("prefix", faulty)}
+    assert client.lease(mac(2), "10.1.0.1").address == "10.1.0.10"
+
+
 def test_an_option_that_is_always_sent(options):
     got = options({"a": "10.0.0.1", "b": "10.0.0.2"}, {
         "option-data.ntp-servers": field("a", **{"always-send": True}), "option-data.log-servers": field("b")}, asked=[1])
