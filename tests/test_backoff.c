@@ -13,7 +13,7 @@ START_TEST(test_backoff_doubles_up_to_a_minute)
 	uint64_t chance;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		for (chance = 0; chance <= UINT32_MAX; chance += 65521) {
+		for (chance = 0; chance <= UINT32_MAX; chance += 16777213) {
 			ck_assert_int_ge(nbk_backoff_ms(cases[i].failures, (uint32_t)chance), cases[i].least);
 			ck_assert_int_le(nbk_backoff_ms(cases[i].failures, (uint32_t)chance), cases[i].most);
 		}

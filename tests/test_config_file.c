@@ -18,6 +18,35 @@ static char folder[] = "/tmp/nbk-config-XXXXXX";
 static char path[64];
 static struct nbk_error err;
 
+/* What was synced and renamed, in order; the linker hands the core's calls to these (-Wl,--wrap). */
+static char done[256];
+
+static void
+note(const char *what)
+{
+	strncat(done, what, sizeof(done) - strlen(done) - 1);
+}
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+int
+__wrap_fsync(int fd)
+{
+	struct stat stat;
+
+	note(fstat(fd, &stat) == 0 && S_ISDIR(stat.st_mode) ? " folder" : " file");
+	return __real_fsync(fd);
+}
+
+int __real_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to);
+int
+__wrap_rename(const char *from, const char *to)
+{
+	note(" rename");
+	return __real_rename(from, to);
+}
+
 static void
 put(const char *to, const char *text)
 {
@@ -124,6 +153,23 @@ START_TEST(test_replace_leaves_the_new_text_and_nothing_else)
 	ck_assert_int_eq(replace("new", NULL), 0);
 	assert_holds(path, "new");
 	ck_assert_uint_eq(empty(), 1);
+}
+END_TEST
+
+START_TEST(test_each_step_is_on_the_disk_before_the_next)
+{
+	struct nbk_config_file file;
+	char *copy = NULL;
+
+	ck_assert_int_eq(nbk_config_file_read(&file, path, &err), 0);
+	done[0] = '\0';
+	ck_assert_int_eq(nbk_config_file_replace(&file, "new", NULL, &err), 0);
+	ck_assert_str_eq(done, " file rename folder");
+	done[0] = '\0';
+	ck_assert_int_eq(nbk_config_file_replace(&file, "newer", &copy, &err), 0);
+	ck_assert_str_eq(done, " file file rename folder rename folder");
+	free(copy);
+	nbk_config_file_clear(&file);
 }
 END_TEST
 
@@ -298,6 +344,7 @@ suite_config_file(void)
 	tcase_add_checked_fixture(tcase, start, stop);
 	tcase_add_test(tcase, test_path_is_the_one_that_kea_reads);
 	tcase_add_test(tcase, test_replace_leaves_the_new_text_and_nothing_else);
+	tcase_add_test(tcase, test_each_step_is_on_the_disk_before_the_next);
 	tcase_add_test(tcase, test_replace_keeps_mode_and_owner);
 	tcase_add_test(tcase, test_replace_follows_a_link);
 	tcase_add_test(tcase, test_copy_is_the_old_text_and_as_hidden);

@@ -127,7 +127,7 @@ def rows(site):
     yield "  the core before", "MB", once["before"] / 1024
     yield "  the core at the most", "MB", once["most"] / 1024
     for name, run in (("pages at once", once), ("pages at NetBox's pace", paced)):
-        yield f"{name}: all lists are there after", "s", run["loaded"]
+        yield f"{name}: lists read, subnets made after", "s", run["loaded"]
         yield "  first request to plan", "s", run["planned"]
         yield "  curl, the same pages", "s", run["curl"]
         yield "  ratio (aim: 1.2)", "", run["planned"] / run["curl"]
@@ -149,14 +149,15 @@ def text_of(value):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
+    folder, *sizes = sys.argv[1:]
+    asked = [tuple(map(int, size.split("/"))) for size in sizes] or SITES
     with private_network(), Link() as link:
-        sites = [measured(folder, link, *site) for site in SITES]
-    print(f"{'prefixes, ranges, addresses':<48}" + "".join(f"{f'{p:,}, {p:,}, {a:,}':>25}" for p, a in SITES) + "  last / before")
+        sites = [measured(pathlib.Path(folder), link, *site) for site in asked]
+    print(f"{'prefixes, ranges, addresses':<48}" + "".join(f"{f'{p:,}, {p:,}, {a:,}':>25}" for p, a in asked) + "  last / before")
     for cells in zip(*map(rows, sites)):
         name, unit, _ = cells[0]
         values = [value for _, _, value in cells]
-        growth = f"{values[-1] / values[-2]:15.1f}" if values[-2] > 0 else ""
+        growth = f"{values[-1] / values[-2]:15.1f}" if len(values) > 1 and values[-2] > 0 else ""
         print(f"{f'{name}, {unit}' if unit else name:<48}" + "".join(f"{text_of(value):>25}" for value in values) + growth)
 
 

@@ -7,15 +7,13 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TESTED = {
-    "demo", "demo.py", "kea-dhcp4.conf",  # here
-    "from-toml",                          # test_coming_from_the_daemon.py
-    "netbox-setup",                       # test_shapes.py, ../e2e/test_setup.py
-}
+TESTED = {"demo": "test_examples.py", "demo.py": "test_examples.py", "kea-dhcp4.conf": "test_examples.py", "from-toml": "test_from_toml.py",
+          "netbox-setup": "test_shapes.py"}
 
 
 def test_each_example_has_its_test():
-    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_file()} == TESTED
+    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_file()} == set(TESTED)
+    assert all(f"examples/{name}" in (pathlib.Path(__file__).parent / test).read_text() for name, test in TESTED.items())
 
 
 def test_the_demo_shows_each_step_and_leaves_nothing(hook, tmp_path):
