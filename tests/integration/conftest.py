@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """Fixtures. Everything a test starts is stopped by its fixture; what a test needs and can't have fails, it never skips.
 
-  client        a DHCP client behind the link (client.py)
-  kea           a factory: kea({"subnet4": [...]}) is a running server, kea(..., start=False) one to be started (kea_server.py)
+  family        twins.Family4; with the mark families(4, 6) a test runs over each of them in turn (twins.py)
+  client        a DHCP client of the family behind the link (client.py); client6 one of IPv6, as it is (client6.py)
+  kea           a factory: kea({"subnet4": [...]}) is a running server, kea(..., start=False) one to be started (kea_server.py);
+                kea(..., program="kea-dhcp6") one of IPv6, as it is
   netbox        a stand-in NetBox that runs (tests/standin), of version 4.7 unless parametrize("netbox", ["3.7"], indirect=True)
   hook          path of libdhcp_netbox.so
   netbox_kea    a factory: netbox_kea({"prefix-filter": {}}) is a running server with the hook, pointed at `netbox`; its .http
@@ -30,9 +32,25 @@ from hook_http import HookHttp          # noqa: E402  (these need the path above
 from kea_server import Kea          # noqa: E402
 from lab import Link, private_network          # noqa: E402
 from office import Office          # noqa: E402
+from twins import FAMILIES          # noqa: E402
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 SECRET = "the-secret-of-the-webhooks"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "families(4, 6): the families that a test runs over; 4 without the mark")
+
+
+def pytest_generate_tests(metafunc):
+    mark = metafunc.definition.get_closest_marker("families")
+    if mark and "family" in metafunc.fixturenames:
+        metafunc.parametrize("family", mark.args, ids=[f"v{family}" for family in mark.args], indirect=True)
+
+
+@pytest.fixture
+def family(request):
+    return FAMILIES[getattr(request, "param", 4)]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,16 +66,21 @@ def link(network):
 
 
 @pytest.fixture
-def client(link):
-    return link.client
+def client(link, family):
+    return family.client(link)
 
 
 @pytest.fixture
-def kea(link, tmp_path, request):
+def client6(link):
+    return link.client6
+
+
+@pytest.fixture
+def kea(link, tmp_path, family):
     servers = []
 
     def make(config=None, start=True, **options):
-        server = Kea(tmp_path / f"kea{len(servers)}", link, config, **options)
+        server = (Kea if "program" in options else family.Kea)(tmp_path / f"kea{len(servers)}", link, config, **options)
         servers.append(server)
         return server.start() if start else server
 
@@ -88,10 +111,9 @@ def hook():
 
 
 @pytest.fixture
-def netbox(network, request):
-    from standin import StandIn
+def netbox(network, family, request):
     asked = getattr(request, "param", {})
-    server = StandIn(token=TOKEN, **(asked if isinstance(asked, dict) else {"shape": asked}))
+    server = family.NetBox(token=TOKEN, **(asked if isinstance(asked, dict) else {"shape": asked}))
     server.start()
     yield server
     server.stop()
