@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Fixtures. Everything a test starts is stopped by its fixture; what a test needs and can't have fails, it never skips.
 
-  family        twins.Family4; with the mark families(4, 6) a test runs over each of them in turn (twins.py)
+  family        IPv4's; a test that twins.BOTH marks runs over each in turn (twins.py)
+  threads       a configuration of Kea's: of one thread, and in turn of several
   client        a DHCP client of the family behind the link (client.py); client6 one of IPv6, as it is (client6.py)
   kea           a factory: kea({"subnet4": [...]}) is a running server, kea(..., start=False) one to be started (kea_server.py);
                 kea(..., program="kea-dhcp6") one of IPv6, as it is
@@ -36,6 +37,8 @@ from twins import FAMILIES          # noqa: E402
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 SECRET = "the-secret-of-the-webhooks"
+MULTI_THREADED = {"multi-threading": {"enable-multi-threading": True, "thread-pool-size": 2, "packet-queue-size": 16}}
+THREADS = {"one-thread": {}, "threads": MULTI_THREADED}
 
 
 def pytest_configure(config):
@@ -43,14 +46,26 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
+    """Several threads are for IPv4 alone: which of them has a packet in hand is all the same to a family."""
     mark = metafunc.definition.get_closest_marker("families")
-    if mark and "family" in metafunc.fixturenames:
-        metafunc.parametrize("family", mark.args, ids=[f"v{family}" for family in mark.args], indirect=True)
+    families = mark.args if mark and "family" in metafunc.fixturenames else ()
+    if families and "threads" in metafunc.fixturenames:
+        both = [(family, threads) for family in families for threads in THREADS if family == 4 or threads == "one-thread"]
+        metafunc.parametrize("family, threads", both, ids=[f"v{family}-{threads}" for family, threads in both], indirect=True)
+    elif families:
+        metafunc.parametrize("family", families, ids=[f"v{family}" for family in families], indirect=True)
+    elif "threads" in metafunc.fixturenames:
+        metafunc.parametrize("threads", THREADS, indirect=True)
 
 
 @pytest.fixture
 def family(request):
     return FAMILIES[getattr(request, "param", 4)]
+
+
+@pytest.fixture
+def threads(request):
+    return THREADS[request.param]
 
 
 @pytest.fixture(scope="session", autouse=True)

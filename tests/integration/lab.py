@@ -86,7 +86,7 @@ class Link:
         self.client, self.client6 = DhcpClient(self), Dhcp6Client(self)
 
     def _connect(self, addresses):
-        far_end = self.interface.replace("s", "c")
+        far_end = self.far_end = self.interface.replace("s", "c")
         # unshare is still under way until wire.py is heard of.
         self.order(op="hello")
         ip("link", "add", self.interface, "type", "veth", "peer", "name", far_end)
@@ -94,11 +94,11 @@ class Link:
             family = ["-6"] if ":" in address else []
             ip(*family, "address", "add", address, "dev", self.interface, *(["nodad"] if family else []))
         ip("link", "set", far_end, "netns", str(self.process.pid))
-        # A server can't bind to an address while it may be another's, which takes a second to be found out; here is no other.
-        pathlib.Path(f"/proc/sys/net/ipv6/conf/{self.interface}/accept_dad").write_text("0")
-        ip("link", "set", self.interface, "up")
-        inside = ["nsenter", "--net", "--target", str(self.process.pid)]
-        subprocess.run([*inside, "ip", "link", "set", far_end, "up"], check=True)
+        self.inside = ["nsenter", "--net", "--target", str(self.process.pid)]
+        for words, end in (([], self.interface), (self.inside, far_end)):
+            # Nobody can bind to an address while it may be another's, which takes a second to be found out; here is no other.
+            subprocess.run([*words, "sh", "-c", f"echo 0 >/proc/sys/net/ipv6/conf/{end}/accept_dad"], check=True)
+            subprocess.run([*words, "ip", "link", "set", end, "up"], check=True)
         self.server_mac = json.loads(subprocess.check_output(["ip", "-json", "link", "show", self.interface]))[0]["address"]
         self.order(op="open", interface=far_end)
 

@@ -11,10 +11,10 @@ import pytest
 
 from client import NoAnswer, mac
 from kea_server import reservation, subnet
+from twins import BOTH
 from waiting import eventually
 
 RELAY = "10.1.0.1"
-BOTH = pytest.mark.families(4, 6)
 
 
 def near(**keys):

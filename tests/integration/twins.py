@@ -9,16 +9,19 @@
 What goes out, to NetBox and to Kea, is said in IPv6's words; what comes back, from Kea, its log and the wire, in IPv4's again.
 A client is behind a relay of 10.0.0.0/24 where a test names none: kea-dhcp6 does not go by its interface's address.
 
-A test runs over both that is marked: pytest.mark.families(4, 6). Loopback's addresses have no twin."""
+A test runs over both where BOTH marks it or its module. Loopback's addresses have no twin."""
 
 import ipaddress
 import re
+
+import pytest
 
 import client6
 import dhcp6
 from kea_server import Kea
 from standin import StandIn
 
+BOTH, IPV4 = pytest.mark.families(4, 6), pytest.mark.families(4)
 HOME = "10.0.0.1"
 BASE = int(ipaddress.IPv6Address("2001:db8::"))
 TO6 = {"subnet4": "subnet6", "Dhcp4": "Dhcp6", "dhcp4": "dhcp6", "DHCP4": "DHCP6", "domain-name-servers": "dns-servers",
@@ -29,7 +32,7 @@ NET6 = re.compile(r"(?<![0-9a-f:])(2001:db8:[0-9a-f:]*[0-9a-f:])(?:/(\d{1,3}))?"
 
 
 def words(table):
-    return re.compile(r"(?<![A-Za-z0-9])(" + "|".join(map(re.escape, table)) + r")(?![A-Za-z0-9])")
+    return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, table)) + r")(?![A-Za-z0-9])")
 
 
 WORDS4, WORDS6 = words(TO6), words(TO4)
