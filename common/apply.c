@@ -103,7 +103,7 @@ nbk_apply_running(struct nbk_apply *apply, struct nbk_error *err)
 
 /* Reads Kea's configuration, where it is not known. */
 static int
-learn(struct nbk_apply *apply, uint8_t family, enum nbk_ownership ownership, struct nbk_error *err)
+learn(struct nbk_apply *apply, const struct nbk_family *family, enum nbk_ownership ownership, struct nbk_error *err)
 {
 	if (apply->config != NULL && apply->config->ownership == ownership)
 		return 0;

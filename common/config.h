@@ -6,6 +6,7 @@
 #define NBK_CONFIG_H
 
 #include "buf.h"
+#include "family.h"
 #include "filter.h"
 #include "map.h"
 
@@ -15,7 +16,7 @@
 enum nbk_ownership { NBK_OWN_ALL, NBK_OWN_MARKED };
 
 struct nbk_config {
-	uint8_t family;
+	const struct nbk_family *family;
 	char *netbox_url; /* without a slash at its end */
 	char *netbox_token;
 	char *netbox_token_file;

@@ -58,7 +58,7 @@ has_foreign(const struct nbk_kea_config *kea, const struct nbk_item *subnet)
 
 /* Whether a file has subnets that are not from NetBox and that the text to be written has not. What can't be read may. */
 static bool
-would_lose_subnets(const char *file, const char *text, uint8_t family)
+would_lose_subnets(const char *file, const char *text, const struct nbk_family *family)
 {
 	struct nbk_kea_config *before = nbk_kea_config_new(file, family, NBK_OWN_MARKED, NULL);
 	struct nbk_kea_config *after = nbk_kea_config_new(text, family, NBK_OWN_MARKED, NULL);
@@ -73,7 +73,7 @@ would_lose_subnets(const char *file, const char *text, uint8_t family)
 }
 
 static int
-replace(const struct nbk_config_file *file, const char *text, uint8_t family, const struct nbk_log *log, struct nbk_error *err)
+replace(const struct nbk_config_file *file, const char *text, const struct nbk_family *family, const struct nbk_log *log, struct nbk_error *err)
 {
 	const char *before = nbk_buf_text(&file->text);
 	bool keep = has_more_than_json(before) || would_lose_subnets(before, text, family);
@@ -89,7 +89,7 @@ replace(const struct nbk_config_file *file, const char *text, uint8_t family, co
 }
 
 int
-nbk_config_write(const char *path, const char *config, uint8_t family, const struct nbk_log *log, struct nbk_error *err)
+nbk_config_write(const char *path, const char *config, const struct nbk_family *family, const struct nbk_log *log, struct nbk_error *err)
 {
 	struct nbk_config_file file;
 	char *text;

@@ -335,10 +335,28 @@ note_renamed(struct build *build, const struct nbk_row *row, const struct nbk_it
 	return result < 0 ? nbk_error_nomem(build->err) : 0;
 }
 
+/* Notes that addresses that are one reservation disagree on its host name, so that it is said. */
+static int
+note_differing(struct build *build, const struct nbk_row *row, const struct nbk_item *item, const struct nbk_item *whole)
+{
+	char *object, kept[300];
+	int result;
+
+	if (item->hostname == NULL || whole->hostname == NULL || strcmp(item->hostname, whole->hostname) == 0 ||
+	    nbk_state_get(&build->desired->state, NBK_RESERVATION, item->id) != item)
+		return 0;
+	object = object_text(build, NBK_RESERVATION, row);
+	snprintf(kept, sizeof(kept), "\"%s\" of ip-address %lld", whole->hostname, (long long)whole->id);
+	result = object == NULL ? -1 : nbk_notices_add(&build->desired->findings.differing, object, item->hostname, kept);
+	free(object);
+	return result < 0 ? nbk_error_nomem(build->err) : 0;
+}
+
 static int
 reservation_from(struct build *build, const struct nbk_row *row)
 {
 	struct nbk_error fault = { NBK_OK, "" };
+	const struct nbk_item *whole = NULL;
 	const struct nbk_row *parent;
 	struct nbk_item *item;
 	char *renamed = NULL;
@@ -356,8 +374,12 @@ reservation_from(struct build *build, const struct nbk_row *row)
 	item = nbk_render_reservation(&build->rules, row, parent, build->from->model, &renamed, &fault);
 	build->desired->findings.unidentified += item == NULL && fault.code == NBK_OK;
 	result = fit(build, row, item, &fault, NBK_RESERVATION);
-	if (result == 1)
+	if (result == 1) {
+		whole = nbk_places_joined(&build->places, item);
 		result = compete(build, item);
+	}
+	if (result == 0 && whole != NULL)
+		result = note_differing(build, row, item, whole);
 	if (result == 0 && renamed != NULL)
 		result = note_renamed(build, row, item, renamed);
 	free(renamed);
@@ -511,7 +533,7 @@ nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err)
 		return NULL;
 	}
 	nbk_state_init(&desired->state);
-	nbk_places_init(&build.places, sources->kea->reservations_unique);
+	nbk_places_init(&build.places, sources->kea->reservations_unique, sources->config->family->joins);
 	result = run(&build);
 	nbk_findings_sort(&desired->findings);
 	nbk_places_clear(&build.places);

@@ -32,6 +32,7 @@ struct nbk_findings {
 	struct nbk_left_out *left_out;
 	size_t left_out_count;
 	struct nbk_notices nested;  /* outer, inner */
+	struct nbk_notices differing; /* address, its host name, that of its reservation */
 	struct nbk_notices renamed; /* object, the name that NetBox gives, the host name made of it */
 	size_t not_ours;            /* ranges and addresses in no synced prefix */
 	size_t unidentified;        /* addresses without an identifier */

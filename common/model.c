@@ -181,7 +181,7 @@ nbk_model_put(struct nbk_model *model, enum nbk_kind kind, struct json_object *j
 		row_free(row);
 		return -1;
 	}
-	if (row->fault == NULL && row->net.address.family != model->config->family) {
+	if (row->fault == NULL && row->net.address.family != model->config->family->number) {
 		nbk_table_remove(&model->rows[kind], row->id);
 		row_free(row);
 		return 0;

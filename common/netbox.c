@@ -221,7 +221,7 @@ ask_page(struct nbk_netbox *netbox, struct nbk_list *list)
 	if (list->filter != NULL && list->filter->query[0] != '\0')
 		nbk_buf_addf(&url, "%s&", list->filter->query);
 	if (list->by_family)
-		nbk_buf_addf(&url, "family=%u&", netbox->config->family);
+		nbk_buf_addf(&url, "family=%u&", netbox->config->family->number);
 	if (list->fields != NULL && nbk_netbox_since(netbox, 4, 0))
 		nbk_buf_addf(&url, "fields=%s&", list->fields);
 	if (list->last_id > 0)

@@ -33,6 +33,7 @@ nbk_item_release(struct nbk_item *item)
 		return;
 	free(item->identifier);
 	free(item->hostname);
+	free(item->prefixes);
 	free(item->text);
 	free(item);
 }

@@ -26,6 +26,8 @@ struct nbk_item {
 	struct nbk_range range; /* first and last address */
 	char *identifier;       /* of a reservation, normalised: "hw-address 02:00:00:00:00:01" */
 	char *hostname;         /* of a reservation, NULL: none */
+	struct nbk_net *prefixes; /* delegated, of a reservation */
+	size_t prefix_count;
 	char *text;             /* Kea's JSON; a subnet's without its pools and reservations */
 };
 

@@ -18,7 +18,7 @@ static void
 start_with(const char *parameters)
 {
 	config = config_with(parameters);
-	kea = nbk_kea_config_new("{\"Dhcp4\": {}}", 4, NBK_OWN_ALL, NULL);
+	kea = nbk_kea_config_new("{\"Dhcp4\": {}}", nbk_family(4), NBK_OWN_ALL, NULL);
 	nbk_model_init(&model, config);
 	put_prefix(&model, 1, "10.0.0.0/24", NULL);
 }
