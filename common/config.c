@@ -45,9 +45,11 @@ static const struct parameter {
 	{ "prefix-filter", TYPE_FILTER, AT(prefix_filter), "{\"cf_dhcp_enabled\": true}", 0, 0, 0 },
 	{ "iprange-filter", TYPE_FILTER, AT(iprange_filter), "{\"status\": \"dhcp\"}", 0, 0, 0 },
 	{ "ipaddress-filter", TYPE_FILTER, AT(ipaddress_filter), "{\"status\": \"dhcp\"}", 0, 0, 0 },
+	{ "pd-filter", TYPE_FILTER, AT(pd_filter), NULL, 0, 0, BY_FAMILY(pd_filter) },
 	{ "subnet-prefix-map", TYPE_MAP, AT(subnet_map), NULL, 0, 0, BY_FAMILY(subnet_map) },
 	{ "pool-iprange-map", TYPE_MAP, AT(pool_map), "{}", 0, 0, 0 },
 	{ "reservation-ipaddr-map", TYPE_MAP, AT(reservation_map), NULL, 0, 0, BY_FAMILY(reservation_map) },
+	{ "pd-pool-prefix-map", TYPE_MAP, AT(pd_map), NULL, 0, 0, BY_FAMILY(pd_map) },
 #undef BY_FAMILY
 #undef AT
 };
@@ -61,14 +63,15 @@ default_of(const struct parameter *parameter, const struct nbk_family *family)
 	return parameter->by_family == 0 ? parameter->value : *(const char *const *)((const char *)family + parameter->by_family);
 }
 
+/* NULL: the family has no such parameter. */
 static const struct parameter *
-parameter_find(const char *name)
+parameter_find(const char *name, const struct nbk_family *family)
 {
 	size_t i;
 
 	for (i = 0; i < PARAMETERS; i++)
 		if (strcmp(known[i].name, name) == 0)
-			return &known[i];
+			return known[i].by_family == 0 || default_of(&known[i], family) != NULL ? &known[i] : NULL;
 	return NULL;
 }
 
@@ -205,10 +208,11 @@ check_codes(const struct nbk_map *map, const char *parameter, const struct nbk_f
 static void
 check_whole(struct nbk_config *config, struct nbk_buf *faults)
 {
-	static const char *const subnet[] = { "subnet", "pools", "reservations", "user-context", "user-context.netbox_prefix_id", NULL };
+	static const char *const subnet[] = { "subnet", "pools", "pd-pools", "reservations", "user-context", "user-context.netbox_prefix_id", NULL };
 	static const char *const pool[] = { "pool", "user-context", "user-context.netbox_ip_range_id", NULL };
 	static const char *const reservation[] = { "ip-address", "ip-addresses", "user-context", "user-context.netbox_ip_address_id",
 		                                   "user-context.netbox_ip_address_ids", NULL };
+	static const char *const pd_pool[] = { "prefix", "prefix-len", "user-context", "user-context.netbox_prefix_id", NULL };
 	struct nbk_ip address;
 
 	if (config->netbox_url == NULL)
@@ -228,9 +232,11 @@ check_whole(struct nbk_config *config, struct nbk_buf *faults)
 	check_keys(&config->subnet_map, "subnet-prefix-map", subnet, faults);
 	check_keys(&config->pool_map, "pool-iprange-map", pool, faults);
 	check_keys(&config->reservation_map, "reservation-ipaddr-map", reservation, faults);
+	check_keys(&config->pd_map, "pd-pool-prefix-map", pd_pool, faults);
 	check_codes(&config->subnet_map, "subnet-prefix-map", config->family, faults);
 	check_codes(&config->pool_map, "pool-iprange-map", config->family, faults);
 	check_codes(&config->reservation_map, "reservation-ipaddr-map", config->family, faults);
+	check_codes(&config->pd_map, "pd-pool-prefix-map", config->family, faults);
 }
 
 static void
@@ -240,13 +246,14 @@ set_given(struct nbk_config *config, struct json_object *given, bool set[PARAMET
 
 	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it)) {
 		const char *name = json_object_iter_peek_name(&it);
-		const struct parameter *parameter = parameter_find(name);
+		const struct parameter *parameter = parameter_find(name, config->family);
 
 		if (parameter == NULL) {
 			nbk_buf_addf(faults, "; there is no parameter \"%s\"", name);
 			continue;
 		}
 		set[parameter - known] = true;
+		config->pd_filter_given = config->pd_filter_given || strcmp(name, "pd-filter") == 0;
 		set_parameter(config, parameter, json_object_iter_peek_value(&it), faults);
 	}
 }
@@ -316,8 +323,10 @@ nbk_config_free(struct nbk_config *config)
 	nbk_filter_clear(&config->prefix_filter);
 	nbk_filter_clear(&config->iprange_filter);
 	nbk_filter_clear(&config->ipaddress_filter);
+	nbk_filter_clear(&config->pd_filter);
 	nbk_map_clear(&config->subnet_map);
 	nbk_map_clear(&config->pool_map);
 	nbk_map_clear(&config->reservation_map);
+	nbk_map_clear(&config->pd_map);
 	free(config);
 }

@@ -39,9 +39,12 @@ struct nbk_config {
 	struct nbk_filter prefix_filter;
 	struct nbk_filter iprange_filter;
 	struct nbk_filter ipaddress_filter;
+	struct nbk_filter pd_filter; /* empty, as is its map, where the family delegates no prefixes */
+	bool pd_filter_given;
 	struct nbk_map subnet_map;
 	struct nbk_map pool_map;
 	struct nbk_map reservation_map;
+	struct nbk_map pd_map;
 };
 
 /* New; `parameters` is the JSON object of the hook's "parameters" ("" or NULL: none). Where something is wrong: NULL, and `faults` gets

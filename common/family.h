@@ -3,6 +3,7 @@
 #ifndef NBK_FAMILY_H
 #define NBK_FAMILY_H
 
+#include "kea.h"
 #include "map.h"
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@ struct nbk_family {
 	const char *subnets;     /* "subnet4" */
 	const char *addresses;   /* the key of a reservation's addresses: "ip-address" */
 	const char *addresses_mark; /* NetBox's ids of these, in its user-context: "netbox_ip_address_id" */
+	int kinds;               /* how many of enum nbk_kind there are */
 	bool joins;              /* the addresses of one identifier in one subnet are one reservation, and both are lists */
 	const char *const *identifiers; /* of a reservation; NULL behind the last */
 	bool whole_duids;        /* a DUID is told from what is none: every client has one */
@@ -37,6 +39,8 @@ struct nbk_family {
 
 	/* Parameters' defaults, as JSON. */
 	const char *port;
+	const char *pd_filter;   /* NULL: there is no such parameter; nor the map */
+	const char *pd_map;
 	const char *subnet_map;
 	const char *reservation_map;
 };

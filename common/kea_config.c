@@ -9,12 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const marks[NBK_RESERVATION] = { "netbox_prefix_id", "netbox_ip_range_id" };
+static const char *const marks[NBK_KINDS] = { "netbox_prefix_id", "netbox_ip_range_id", NULL, "netbox_prefix_id" };
 
 int64_t
 nbk_kea_config_mark(struct json_object *object, enum nbk_kind kind)
 {
 	return nbk_json_id(nbk_json_member(object, "user-context"), marks[kind]);
+}
+
+const char *
+nbk_kea_config_list(enum nbk_kind kind)
+{
+	static const char *const names[NBK_KINDS] = { NULL, "pools", "reservations", "pd-pools" };
+
+	return names[kind];
 }
 
 /* "10.0.0.1 - 10.0.0.9", "10.0.0.1-10.0.0.9" or "10.0.0.0/28". */
@@ -73,6 +81,13 @@ read_place(struct json_object *object, struct nbk_item *item, const struct nbk_f
 		return true;
 	case NBK_POOL:
 		return pool_range(nbk_json_string(object, "pool"), &item->range);
+	case NBK_PD_POOL:
+		text = nbk_json_string(object, "prefix");
+		if (text == NULL || !nbk_ip_parse(text, &item->net.address))
+			return false;
+		item->net.length = (uint8_t)nbk_json_id(object, "prefix-len");
+		item->range = nbk_net_range(&item->net);
+		return true;
 	case NBK_RESERVATION:
 		text = nbk_reservation_address(object, family, index);
 		if (text != NULL && nbk_ip_parse(text, &item->range.start))
@@ -147,7 +162,7 @@ static int
 add_replaced(struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, struct json_object *parent)
 {
 	const char *name = kind == NBK_RESERVATION ? nbk_reservation_address(object, kea->family, 0) :
-	                                             nbk_json_string(object, kind == NBK_SUBNET ? "subnet" : "pool");
+	                                             nbk_json_string(object, kind == NBK_SUBNET ? "subnet" : kind == NBK_POOL ? "pool" : "prefix");
 	struct nbk_replaced *all = realloc(kea->replaced, (kea->replaced_count + 1) * sizeof(*all)), *replaced;
 	int length;
 
@@ -207,18 +222,18 @@ put_marked_addresses(struct nbk_kea_config *kea, struct json_object *reservation
 	return result;
 }
 
-/* The NetBox id of a pool or reservation, or 0. */
+/* The NetBox id of a pool, reservation or pd-pool, or 0. */
 static int64_t
 child_mark(const struct nbk_kea_config *kea, struct json_object *child, enum nbk_kind kind)
 {
 	return kind == NBK_RESERVATION ? nbk_reservation_mark(child, kea->family, 0) : nbk_kea_config_mark(child, kind);
 }
 
-/* Pools or reservations of a subnet of ours. */
+/* Pools, reservations or pd-pools of a subnet of ours. */
 static int
 read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id, enum nbk_kind kind)
 {
-	struct json_object *list = nbk_json_member(subnet, kind == NBK_POOL ? "pools" : "reservations");
+	struct json_object *list = nbk_json_member(subnet, nbk_kea_config_list(kind));
 	size_t i;
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
@@ -241,21 +256,21 @@ read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id
 static int
 read_marked_subnet(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id)
 {
-	struct json_object *pools, *reservations;
-	int result = -1;
+	struct json_object *lists[NBK_KINDS] = { NULL };
+	int kind, result;
 
-	if (read_children(kea, subnet, id, NBK_POOL) < 0 || read_children(kea, subnet, id, NBK_RESERVATION) < 0)
-		return -1;
-	/* Its text is the subnet without the two lists: they are taken out for the moment that it takes to print it. */
-	pools = json_object_get(nbk_json_member(subnet, "pools"));
-	reservations = json_object_get(nbk_json_member(subnet, "reservations"));
-	json_object_object_del(subnet, "pools");
-	json_object_object_del(subnet, "reservations");
+	/* Its text is the subnet without the lists: they are taken out for the moment that it takes to print it. */
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++) {
+		if (read_children(kea, subnet, id, kind) < 0)
+			return -1;
+		lists[kind] = json_object_get(nbk_json_member(subnet, nbk_kea_config_list(kind)));
+	}
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++)
+		json_object_object_del(subnet, nbk_kea_config_list(kind));
 	result = put_marked(kea, subnet, NBK_SUBNET, id, 0);
-	if (pools != NULL)
-		json_object_object_add(subnet, "pools", pools);
-	if (reservations != NULL)
-		json_object_object_add(subnet, "reservations", reservations);
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++)
+		if (lists[kind] != NULL)
+			json_object_object_add(subnet, nbk_kea_config_list(kind), lists[kind]);
 	return result;
 }
 

@@ -36,10 +36,13 @@ void nbk_kea_config_free(struct nbk_kea_config *kea);
 /* New: the operator's configuration with the state's subnets in it, one a line. NULL: out of memory. */
 char *nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_state *state);
 
-/* New: a subnet and one of its pools, or none, as Kea's parser takes them. NULL: out of memory. */
+/* New: a subnet and one of its pools or pd-pools, or none, as Kea's parser takes them. NULL: out of memory. */
 char *nbk_kea_config_subnet_text(const struct nbk_item *subnet, const struct nbk_item *pool);
 
-/* The NetBox id that a subnet or pool of Kea's carries, or 0. */
+/* The list of a subnet that holds the objects of a kind: "pools". */
+const char *nbk_kea_config_list(enum nbk_kind kind);
+
+/* The NetBox id that a subnet, pool or pd-pool of Kea's carries, or 0. */
 int64_t nbk_kea_config_mark(struct json_object *object, enum nbk_kind kind);
 
 /* Whether there are shared networks. */

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pool or a reservation, or one of its parts. */
+/* A pool, a pd-pool, a reservation or one of its parts. */
 struct child {
 	const struct nbk_item *item;
 	int64_t first; /* the lowest id of those that are printed as one */
 };
 
-/* Pools or reservations in the order of their subnets. */
+/* Pools, reservations or pd-pools in the order of their subnets. */
 struct children {
 	struct child *all;
 	size_t count;
@@ -140,7 +140,7 @@ add_children(struct printer *printer, const struct nbk_item *subnet, enum nbk_ki
 	const char *comma = "";
 	size_t i;
 
-	nbk_buf_addf(&printer->out, ",\"%s\":[", kind == NBK_POOL ? "pools" : "reservations");
+	nbk_buf_addf(&printer->out, ",\"%s\":[", nbk_kea_config_list(kind));
 	for (i = 0; i < kea->foreign_count; i++) {
 		if (kea->foreign[i]->kind != kind || kea->foreign[i]->subnet != subnet->id || kea->foreign[i]->text == NULL)
 			continue;
@@ -158,10 +158,12 @@ add_children(struct printer *printer, const struct nbk_item *subnet, enum nbk_ki
 static void
 add_item(struct printer *printer, const struct nbk_item *subnet, const char **comma)
 {
+	int kind;
+
 	nbk_buf_addf(&printer->out, "%s\n", *comma);
 	nbk_buf_add(&printer->out, subnet->text, strlen(subnet->text) - 1);
-	add_children(printer, subnet, NBK_POOL);
-	add_children(printer, subnet, NBK_RESERVATION);
+	for (kind = NBK_POOL; kind < printer->kea->family->kinds; kind++)
+		add_children(printer, subnet, kind);
 	nbk_buf_adds(&printer->out, "}");
 	*comma = ",";
 }
@@ -314,19 +316,23 @@ char *
 nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_state *state)
 {
 	struct printer printer = { .kea = kea, .state = state };
+	bool good;
 	char *text = NULL;
+	int kind;
 
 	nbk_buf_init(&printer.out, NBK_BUF_UNBOUND);
 	nbk_state_init(&printer.members);
-	if (find_members(&printer) && children_init(&printer.children[NBK_POOL], &state->items[NBK_POOL], false) &&
-	    children_init(&printer.children[NBK_RESERVATION], &state->items[NBK_RESERVATION], kea->family->joins)) {
+	good = find_members(&printer);
+	for (kind = NBK_POOL; good && kind < NBK_KINDS; kind++)
+		good = children_init(&printer.children[kind], &state->items[kind], kind == NBK_RESERVATION && kea->family->joins);
+	if (good) {
 		nbk_buf_addf(&printer.out, "{\"%s\":{\n", kea->family->server);
 		add_server(&printer, nbk_json_member(kea->root, kea->family->server));
 		nbk_buf_adds(&printer.out, "}}");
 		text = nbk_buf_take(&printer.out);
 	}
-	free(printer.children[NBK_POOL].all);
-	free(printer.children[NBK_RESERVATION].all);
+	for (kind = NBK_POOL; kind < NBK_KINDS; kind++)
+		free(printer.children[kind].all);
 	nbk_buf_clear(&printer.out);
 	nbk_state_clear(&printer.members);
 	return text;
@@ -339,6 +345,6 @@ nbk_kea_config_subnet_text(const struct nbk_item *subnet, const struct nbk_item 
 
 	nbk_buf_init(&out, NBK_BUF_UNBOUND);
 	nbk_buf_add(&out, subnet->text, strlen(subnet->text) - 1);
-	nbk_buf_addf(&out, ",\"pools\":[%s]}", pool == NULL ? "" : pool->text);
+	nbk_buf_addf(&out, ",\"%s\":[%s]}", nbk_kea_config_list(pool == NULL ? NBK_POOL : pool->kind), pool == NULL ? "" : pool->text);
 	return nbk_buf_take(&out);
 }

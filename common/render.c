@@ -44,16 +44,18 @@ put(struct json_object *object, const struct nbk_map_entry *entry, struct json_o
 	return nbk_options_put(object, entry, value, rules->config->family->number, err);
 }
 
-/* Puts every key of the map that has a value. */
+/* Puts every key of the map that has a value, but for one that is ours. */
 static int
 put_all(struct json_object *object, const struct nbk_map *map, const struct nbk_row *row, const struct nbk_rules *rules,
-        struct nbk_error *err)
+        const char *ours, struct nbk_error *err)
 {
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
 		struct json_object *value = nbk_map_first(map, &map->entries[i], row->values, NULL);
 
+		if (ours != NULL && strcmp(map->entries[i].key, ours) == 0)
+			continue;
 		if (value != NULL && put(object, &map->entries[i], value, rules, err) < 0)
 			return -1;
 	}
@@ -108,7 +110,7 @@ fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_
 
 	json_object_object_add(subnet, "id", json_object_new_int64(prefix->id));
 	json_object_object_add(subnet, "subnet", json_object_new_string(nbk_net_text(&prefix->net, net)));
-	if (put_all(subnet, &rules->config->subnet_map, prefix, rules, err) < 0)
+	if (put_all(subnet, &rules->config->subnet_map, prefix, rules, NULL, err) < 0)
 		return -1;
 	if (fit_preferred(subnet, rules->kea, err) < 0)
 		return -1;
@@ -147,7 +149,7 @@ fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rule
 		return nbk_error_set(err, NBK_EDATA, "it ends before it starts");
 	snprintf(text, sizeof(text), "%s-%s", nbk_ip_text(&range->range.start, start), nbk_ip_text(&range->range.end, end));
 	json_object_object_add(pool, "pool", json_object_new_string(text));
-	if (put_all(pool, &rules->config->pool_map, range, rules, err) < 0)
+	if (put_all(pool, &rules->config->pool_map, range, rules, NULL, err) < 0)
 		return -1;
 	return mark(item, pool, rules, "netbox_ip_range_id", err);
 }
@@ -166,6 +168,45 @@ nbk_render_pool(const struct nbk_rules *rules, const struct nbk_row *range, cons
 	}
 	item->subnet = parent->id;
 	item->range = range->range;
+	return item;
+}
+
+static int
+fill_pd_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rules *rules, const struct nbk_row *prefix,
+             struct nbk_error *err)
+{
+	char address[NBK_IP_TEXT];
+	int64_t length;
+
+	json_object_object_add(pool, "prefix", json_object_new_string(nbk_ip_text(&prefix->net.address, address)));
+	json_object_object_add(pool, "prefix-len", json_object_new_int(prefix->net.length));
+	if (put_all(pool, &rules->config->pd_map, prefix, rules, "subnet", err) < 0)
+		return -1;
+	/* Kea 2.2 takes more than 128 in silence. */
+	length = nbk_json_id(pool, "delegated-len");
+	if (length == 0)
+		return nbk_error_set(err, NBK_EDATA, "delegated-len: NetBox gives no length of the prefixes to delegate");
+	if (length < prefix->net.length || length > 128)
+		return nbk_error_set(err, NBK_EDATA, "delegated-len: %lld is not from %u, the prefix's own, to 128", (long long)length,
+		                     prefix->net.length);
+	return mark(item, pool, rules, "netbox_prefix_id", err);
+}
+
+struct nbk_item *
+nbk_render_pd_pool(const struct nbk_rules *rules, const struct nbk_row *prefix, const struct nbk_row *parent, struct nbk_error *err)
+{
+	struct nbk_item *item = nbk_item_new(NBK_PD_POOL, prefix->id);
+	struct json_object *pool = json_object_new_object();
+	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pd_pool(item, pool, rules, prefix, err);
+
+	json_object_put(pool);
+	if (result < 0) {
+		nbk_item_release(item);
+		return NULL;
+	}
+	item->subnet = parent->id;
+	item->net = prefix->net;
+	item->range = prefix->range;
 	return item;
 }
 

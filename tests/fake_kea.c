@@ -395,7 +395,7 @@ count_subnet(struct json_object *subnet, void *context)
 	struct counting *counting = context;
 
 	counting->count += counting->kind == NBK_SUBNET ? 1 :
-	                   length_of(member(subnet, counting->kind == NBK_POOL ? "pools" : "reservations"));
+	                   length_of(member(subnet, counting->kind == NBK_POOL ? "pools" : counting->kind == NBK_PD_POOL ? "pd-pools" : "reservations"));
 	return 0;
 }
 

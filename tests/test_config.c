@@ -117,6 +117,24 @@ START_TEST(test_faults_of_the_other_family)
 }
 END_TEST
 
+START_TEST(test_delegation_is_the_other_family_s)
+{
+	struct nbk_config *config = config_of(6, "");
+	char *faults = faults_of(4, "{" URL ", 'pd-filter': {}, 'pd-pool-prefix-map': {}}");
+
+	ck_assert_str_eq(faults, "there is no parameter \"pd-filter\"; there is no parameter \"pd-pool-prefix-map\"");
+	free(faults);
+	ck_assert_str_eq(config->pd_filter.query, "cf_dhcp_pd_delegated_length__gte=1");
+	ck_assert(!config->pd_filter_given);
+	assert_paths(&config->pd_map, "delegated-len", "custom_fields.dhcp_pd_delegated_length", NULL);
+	assert_paths(&config->pd_map, "subnet", "custom_fields.dhcp_pd_subnet", NULL);
+	nbk_config_free(config);
+	config = config_of(6, "'pd-filter': {'role': 'pd'}");
+	ck_assert(config->pd_filter_given);
+	nbk_config_free(config);
+}
+END_TEST
+
 START_TEST(test_port_of_the_other_family)
 {
 	struct nbk_buf faults;
@@ -336,6 +354,7 @@ suite_config(void)
 	tcase_add_test(tcase, test_default_maps_are_those_of_the_manual);
 	tcase_add_test(tcase, test_defaults_of_the_other_family);
 	tcase_add_test(tcase, test_faults_of_the_other_family);
+	tcase_add_test(tcase, test_delegation_is_the_other_family_s);
 	tcase_add_test(tcase, test_port_of_the_other_family);
 	tcase_add_test(tcase, test_every_parameter_is_taken);
 	tcase_add_test(tcase, test_slashes_at_the_url_s_end_are_cut);

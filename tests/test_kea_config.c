@@ -239,7 +239,7 @@ END_TEST
 
 START_TEST(test_subnet_text_for_kea_s_parser)
 {
-	struct nbk_item *subnet, pool = { .text = (char *)"{\"pool\":\"10.0.0.1-10.0.0.2\"}" };
+	struct nbk_item *subnet, pool = { .kind = NBK_POOL, .text = (char *)"{\"pool\":\"10.0.0.1-10.0.0.2\"}" };
 	char *text;
 
 	subnet = put_subnet(1, 1, "10.0.0.0/24");

@@ -44,6 +44,8 @@ made(enum nbk_kind kind, int64_t id)
 		return nbk_render_subnet(&rules, row, &err);
 	case NBK_POOL:
 		return nbk_render_pool(&rules, row, parent, &err);
+	case NBK_PD_POOL:
+		return nbk_render_pd_pool(&rules, row, parent, &err);
 	case NBK_RESERVATION:
 		free(renamed);
 		return nbk_render_reservation(&rules, row, parent, &model, &renamed, &err);

@@ -250,7 +250,7 @@ START_TEST(test_what_kea_prints_is_parted_and_joined_again)
 	again = nbk_kea_config_with(kea, &kea->marked);
 	found = json(again);
 	snprintf(text, sizeof(text), "{'Dhcp6': {'subnet6': [{'id': 1, 'subnet': '2001:db8:1::/64', 'user-context': {'netbox_prefix_id': 1},"
-	                             "'pools': [], 'reservations': [%s]}]}}", one);
+	                             "'pools': [], 'pd-pools': [], 'reservations': [%s]}]}}", one);
 	wanted = json(text);
 	ck_assert_msg(json_object_equal(found, wanted), "%s", again);
 	json_object_put(found);
