@@ -13,6 +13,7 @@
   hook_entry    hook_entry({"port": 0}) is the hook's entry for "hooks-libraries", for a reload with other parameters
   followed_kea  netbox_kea, its first sync done and `netbox` sending its webhooks to it
   office        a small site in `netbox` and how a client sees it (office.py)
+  kea6          as followed_kea, of a kea-dhcp6 as it is
   failing       a second hook library that fails on demand: failing.entry for "hooks-libraries", failing.load(), failing.config(),
                 failing.load(once=True)
 """
@@ -29,10 +30,13 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from hook_http import HookHttp          # noqa: E402  (these need the path above)
+from client import mac          # noqa: E402  (these need the path above)
+from hook_http import HookHttp          # noqa: E402
 from kea_server import Kea          # noqa: E402
 from lab import Link, private_network          # noqa: E402
+from objects import address, follow, ip_range, left_out, prefix          # noqa: E402
 from office import Office          # noqa: E402
+from office6 import NET, RELAY          # noqa: E402
 from twins import FAMILIES          # noqa: E402
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
@@ -162,7 +166,8 @@ def netbox_kea(kea, hook_entry):
     def make(parameters=None, config=None, libraries=(), **options):
         entries = [hook_entry(parameters), *libraries]
         server = kea({**(config or {}), "hooks-libraries": entries}, **options)
-        server.http = HookHttp(entries[0]["parameters"].get("port", 8001), SECRET)
+        own_port = 8002 if server.program == "kea-dhcp6" else 8001
+        server.http = HookHttp(entries[0]["parameters"].get("port", own_port), SECRET)
         return server
     return make
 
@@ -177,6 +182,32 @@ def followed_kea(netbox, netbox_kea):
         netbox.webhooks_idle()
         return server
     return make
+
+
+@pytest.fixture
+def kea6(netbox, netbox_kea):
+    def make(*arguments, **options):
+        server = netbox_kea(*arguments, program="kea-dhcp6", **options)
+        server.wait_log("NETBOX_SYNCED")
+        follow(netbox, server)
+        return server
+    return make
+
+
+@pytest.fixture
+def beside(netbox, kea6, client6):
+    """beside((kind, id), …): these are left out, and what stands beside them is served."""
+    prefix(netbox, NET)
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    address(netbox, "2001:db8:0:1::6", mac(6))
+
+    def check(*faulty):
+        server = kea6()
+        assert left_out(server) == set(faulty)
+        assert client6.lease(mac(6), RELAY).address == "2001:db8:0:1::6"
+        assert client6.lease(mac(7), RELAY).address == "2001:db8:0:1::10"
+        return server
+    return check
 
 
 @pytest.fixture
