@@ -8,7 +8,7 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TESTED = {
-    "demo", "demo.py", "kea-dhcp4.conf",  # here
+    "demo", "demo.py", "kea-dhcp4.conf", "kea-dhcp6.conf",  # here
     "from-toml",                          # test_coming_from_the_daemon.py
     "netbox-setup",                       # test_shapes.py, ../e2e/test_setup.py
 }
@@ -37,11 +37,17 @@ def example(path, hook, link, tmp_path):
     for there, here in ((r"/usr/lib/\S+/libdhcp_netbox.so", hook), ("eth0", link.interface), ("https://netbox.example.org", "http://127.0.0.1:1"),
                         (r"/run/kea/[^\"]+", tmp_path / "kea0/socket"), ("/var/lib/kea|/etc/kea", tmp_path)):
         text = re.sub(there, str(here), text)
-    return json.loads(text)["Dhcp4"]
+    [server] = json.loads(text).values()
+    return server
 
 
 def test_kea_serves_with_the_example_configuration(kea, hook, link, tmp_path):
     server = kea(example(ROOT / "examples/kea-dhcp4.conf", hook, link, tmp_path))
+    server.wait_log("NETBOX_STARTED")
+
+
+def test_kea_dhcp6_serves_with_its_own(kea, hook, link, tmp_path):
+    server = kea(example(ROOT / "examples/kea-dhcp6.conf", hook, link, tmp_path), program="kea-dhcp6")
     server.wait_log("NETBOX_STARTED")
 
 
