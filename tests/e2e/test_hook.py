@@ -2,39 +2,14 @@
 """The hook between a real NetBox and a real kea-dhcp4, judged by what a DHCP client gets. Everything is done in NetBox over its REST API and
 reaches the hook by NetBox's own webhooks; nobody touches Kea."""
 
-import os
-import pathlib
-import socket
-import sys
-
 import pytest
 
-# A webhook takes as long as NetBox's queue is.
-os.environ.setdefault("KEA_NETBOX_PATIENCE", "300")
-sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "integration"))
+from client import mac
+from hooked import hooked_kea
+from lab import Link
+from waiting import eventually
 
-from client import mac  # noqa: E402  (needs the path above)
-from hook_http import HookHttp  # noqa: E402
-from kea_server import Kea  # noqa: E402
-from lab import Link  # noqa: E402
-from rest import HOOK_PERMISSIONS  # noqa: E402
-from waiting import eventually  # noqa: E402
-
-SECRET = "the-secret-of-the-webhooks"
 RELAY = "198.18.1.1"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def hook():
-    path = pathlib.Path(os.environ.get("KEA_NETBOX_HOOK", "KEA_NETBOX_HOOK is not set"))
-    assert path.is_file(), f"{path} is missing: build the library and name it by KEA_NETBOX_HOOK"
-    return path.resolve()
 
 
 @pytest.fixture(scope="module")
@@ -60,18 +35,8 @@ def client(link):
 
 @pytest.fixture(scope="module")
 def kea(site, link, hook, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("kea")
-    http = HookHttp(free_port(), SECRET)
-    (folder / "token").write_text(site.add_viewer("kea", *HOOK_PERMISSIONS))
-    (folder / "secret").write_text(SECRET)
-    site.add_webhook(http.event_url, secret=SECRET)
-    parameters = {"netbox-url": site.url, "netbox-token-file": str(folder / "token"), "secret-file": str(folder / "secret"),
-                  "port": http.port}
-    server = Kea(folder / "server", link, {"hooks-libraries": [{"library": str(hook), "parameters": parameters}]}).start()
-    server.http = http
-    eventually(http.healthy, "the first full sync")
-    yield server
-    assert server.stop().code == 0
+    with hooked_kea(site, link, hook, tmp_path_factory.mktemp("kea")) as server:
+        yield server
 
 
 def test_a_prefix_its_range_and_its_option_are_served_at_once(kea, client):
