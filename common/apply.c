@@ -104,7 +104,7 @@ nbk_apply_running(struct nbk_apply *apply, struct nbk_error *err)
 
 /* Reads Kea's configuration, where it is not known. */
 static int
-learn(struct nbk_apply *apply, uint8_t family, enum nbk_ownership ownership, struct nbk_error *err)
+learn(struct nbk_apply *apply, const struct nbk_family *family, enum nbk_ownership ownership, struct nbk_error *err)
 {
 	if (apply->config != NULL && apply->config->ownership == ownership)
 		return 0;
@@ -165,7 +165,7 @@ ask_about(struct questions *questions, const struct nbk_state *state, const stru
 	check->kea_id = subnet->kea_id;
 	questions->items[questions->count] = item;
 	if (item->kind != NBK_RESERVATION) {
-		questions->texts[questions->count] = nbk_kea_config_subnet_text(subnet, item->kind == NBK_POOL ? item : NULL);
+		questions->texts[questions->count] = nbk_kea_config_subnet_text(subnet, item->kind == NBK_SUBNET ? NULL : item);
 		if (questions->texts[questions->count] == NULL)
 			return -1;
 	}
@@ -245,7 +245,7 @@ settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool ho
 			return NULL;
 		refused = judge(apply, &desired->state, NBK_SUBNET, NBK_SUBNET, err);
 		if (refused == 0)
-			refused = judge(apply, &desired->state, NBK_POOL, NBK_RESERVATION, err);
+			refused = judge(apply, &desired->state, NBK_POOL, NBK_PD_POOL, err);
 		if (refused != 0)
 			nbk_desired_free(desired);
 	} while (refused > 0);
@@ -577,15 +577,25 @@ nbk_apply_run(struct nbk_apply *apply, const struct nbk_apply_task *task, struct
 	return nbk_error_set(err, fault.code == NBK_ESTALE ? NBK_ETEMP : fault.code, "%s", fault.text);
 }
 
+void
+nbk_apply_report_text(const struct nbk_apply_report *report, const struct nbk_family *family, char text[128])
+{
+	size_t length = 0;
+	int kind;
+
+	for (kind = 0; kind < family->kinds; kind++)
+		length += (size_t)snprintf(text + length, 128 - length, "%s%zu %ss", kind == 0 ? "" : ", ", report->counts[kind],
+		                           nbk_kind_name(kind));
+}
+
 static void
-say_resumed(const struct nbk_apply *apply)
+say_resumed(const struct nbk_apply *apply, const struct nbk_family *family)
 {
 	struct nbk_apply_report report;
 	char counts[128];
 
 	nbk_apply_report(apply, &report);
-	snprintf(counts, sizeof(counts), "%zu subnets, %zu pools, %zu reservations", report.counts[NBK_SUBNET], report.counts[NBK_POOL],
-	         report.counts[NBK_RESERVATION]);
+	nbk_apply_report_text(&report, family, counts);
 	nbk_log(apply->log, NETBOX_RESUMED_MESSAGE, counts);
 }
 
@@ -646,7 +656,7 @@ nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, str
 			result = put_back_part(apply, config, ownership, &fault);
 		}
 		if (result == 0)
-			say_resumed(apply);
+			say_resumed(apply, config->family);
 		else if (fault.code != NBK_ESTALE || attempts + 1 == MOST_ATTEMPTS)
 			return nbk_error_set(err, fault.code, "%s", fault.text);
 		else

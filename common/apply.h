@@ -46,4 +46,7 @@ char *nbk_apply_running(struct nbk_apply *apply, struct nbk_error *err);
 
 void nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report);
 
+/* "2 subnets, 1 pools, 5 reservations" */
+void nbk_apply_report_text(const struct nbk_apply_report *report, const struct nbk_family *family, char text[128]);
+
 #endif

@@ -13,60 +13,65 @@
 
 enum type { TYPE_TEXT, TYPE_BOOLEAN, TYPE_NUMBER, TYPE_SIZE, TYPE_FILTER, TYPE_MAP };
 
-/* Every parameter: where it goes, and the default as JSON (NULL: none). */
+/* Every parameter: where it goes, and the default as JSON (NULL: none), or where its family's is. */
 static const struct parameter {
 	const char *name;
 	enum type type;
 	size_t offset;
 	const char *value;
 	long min, max; /* of numbers */
+	size_t by_family; /* 0: of both the same */
 } known[] = {
 #define AT(member) offsetof(struct nbk_config, member)
-	{ "netbox-url", TYPE_TEXT, AT(netbox_url), NULL, 0, 0 },
-	{ "netbox-token", TYPE_TEXT, AT(netbox_token), NULL, 0, 0 },
-	{ "netbox-token-file", TYPE_TEXT, AT(netbox_token_file), NULL, 0, 0 },
-	{ "netbox-ca-file", TYPE_TEXT, AT(netbox_ca_file), NULL, 0, 0 },
-	{ "netbox-verify-tls", TYPE_BOOLEAN, AT(netbox_verify_tls), "true", 0, 0 },
-	{ "full-sync-at-startup", TYPE_BOOLEAN, AT(full_sync_at_startup), "true", 0, 0 },
-	{ "check-only", TYPE_BOOLEAN, AT(check_only), "false", 0, 0 },
-	{ "config-write", TYPE_BOOLEAN, AT(config_write), "false", 0, 0 },
-	{ "ownership", TYPE_TEXT, AT(ownership_text), "\"all\"", 0, 0 },
-	{ "max-removal-percent", TYPE_NUMBER, AT(max_removal_percent), "30", 0, 100 },
-	{ "listen", TYPE_BOOLEAN, AT(listen), "true", 0, 0 },
-	{ "bind", TYPE_TEXT, AT(bind), "\"127.0.0.1\"", 0, 0 },
-	{ "port", TYPE_NUMBER, AT(port), "8001", 1, 65535 },
-	{ "secret", TYPE_TEXT, AT(secret), NULL, 0, 0 },
-	{ "secret-file", TYPE_TEXT, AT(secret_file), NULL, 0, 0 },
-	{ "secret-header", TYPE_TEXT, AT(secret_header), "\"X-netbox2kea-secret\"", 0, 0 },
-	{ "coalesce-ms", TYPE_NUMBER, AT(coalesce_ms), "50", 0, 60000 },
-	{ "max-body-bytes", TYPE_SIZE, AT(max_body_bytes), "4194304", 1024, 1L << 30 },
-	{ "prefix-filter", TYPE_FILTER, AT(prefix_filter), "{\"cf_dhcp_enabled\": true}", 0, 0 },
-	{ "iprange-filter", TYPE_FILTER, AT(iprange_filter), "{\"status\": \"dhcp\"}", 0, 0 },
-	{ "ipaddress-filter", TYPE_FILTER, AT(ipaddress_filter), "{\"status\": \"dhcp\"}", 0, 0 },
-	{ "subnet-prefix-map", TYPE_MAP, AT(subnet_map),
-	  "{\"option-data.routers\": \"custom_fields.dhcp_option_data_routers\","
-	  " \"option-data.domain-search\": \"custom_fields.dhcp_option_data_domain_search\","
-	  " \"option-data.domain-name-servers\": \"custom_fields.dhcp_option_data_domain_name_servers\","
-	  " \"next-server\": \"custom_fields.dhcp_next_server\","
-	  " \"boot-file-name\": \"custom_fields.dhcp_boot_file_name\","
-	  " \"valid-lifetime\": \"custom_fields.dhcp_valid_lifetime\"}", 0, 0 },
-	{ "pool-iprange-map", TYPE_MAP, AT(pool_map), "{}", 0, 0 },
-	{ "reservation-ipaddr-map", TYPE_MAP, AT(reservation_map),
-	  "{\"hw-address\": [\"custom_fields.dhcp_reservation_hw_address\", \"assigned_object.mac_address\"],"
-	  " \"hostname\": [\"dns_name\", \"assigned_object.device.name\", \"assigned_object.virtual_machine.name\"]}", 0, 0 },
+#define BY_FAMILY(member) offsetof(struct nbk_family, member)
+	{ "netbox-url", TYPE_TEXT, AT(netbox_url), NULL, 0, 0, 0 },
+	{ "netbox-token", TYPE_TEXT, AT(netbox_token), NULL, 0, 0, 0 },
+	{ "netbox-token-file", TYPE_TEXT, AT(netbox_token_file), NULL, 0, 0, 0 },
+	{ "netbox-ca-file", TYPE_TEXT, AT(netbox_ca_file), NULL, 0, 0, 0 },
+	{ "netbox-verify-tls", TYPE_BOOLEAN, AT(netbox_verify_tls), "true", 0, 0, 0 },
+	{ "full-sync-at-startup", TYPE_BOOLEAN, AT(full_sync_at_startup), "true", 0, 0, 0 },
+	{ "check-only", TYPE_BOOLEAN, AT(check_only), "false", 0, 0, 0 },
+	{ "config-write", TYPE_BOOLEAN, AT(config_write), "false", 0, 0, 0 },
+	{ "ownership", TYPE_TEXT, AT(ownership_text), "\"all\"", 0, 0, 0 },
+	{ "max-removal-percent", TYPE_NUMBER, AT(max_removal_percent), "30", 0, 100, 0 },
+	{ "listen", TYPE_BOOLEAN, AT(listen), "true", 0, 0, 0 },
+	{ "bind", TYPE_TEXT, AT(bind), "\"127.0.0.1\"", 0, 0, 0 },
+	{ "port", TYPE_NUMBER, AT(port), NULL, 1, 65535, BY_FAMILY(port) },
+	{ "secret", TYPE_TEXT, AT(secret), NULL, 0, 0, 0 },
+	{ "secret-file", TYPE_TEXT, AT(secret_file), NULL, 0, 0, 0 },
+	{ "secret-header", TYPE_TEXT, AT(secret_header), "\"X-netbox2kea-secret\"", 0, 0, 0 },
+	{ "coalesce-ms", TYPE_NUMBER, AT(coalesce_ms), "50", 0, 60000, 0 },
+	{ "max-body-bytes", TYPE_SIZE, AT(max_body_bytes), "4194304", 1024, 1L << 30, 0 },
+	{ "prefix-filter", TYPE_FILTER, AT(prefix_filter), "{\"cf_dhcp_enabled\": true}", 0, 0, 0 },
+	{ "iprange-filter", TYPE_FILTER, AT(iprange_filter), "{\"status\": \"dhcp\"}", 0, 0, 0 },
+	{ "ipaddress-filter", TYPE_FILTER, AT(ipaddress_filter), "{\"status\": \"dhcp\"}", 0, 0, 0 },
+	{ "pd-filter", TYPE_FILTER, AT(pd_filter), NULL, 0, 0, BY_FAMILY(pd_filter) },
+	{ "subnet-prefix-map", TYPE_MAP, AT(subnet_map), NULL, 0, 0, BY_FAMILY(subnet_map) },
+	{ "pool-iprange-map", TYPE_MAP, AT(pool_map), "{}", 0, 0, 0 },
+	{ "reservation-ipaddr-map", TYPE_MAP, AT(reservation_map), NULL, 0, 0, BY_FAMILY(reservation_map) },
+	{ "pd-pool-prefix-map", TYPE_MAP, AT(pd_map), NULL, 0, 0, BY_FAMILY(pd_map) },
+#undef BY_FAMILY
 #undef AT
 };
 
 #define PARAMETERS (sizeof(known) / sizeof(known[0]))
 
+/* Borrowed: the default as JSON, or NULL. */
+static const char *
+default_of(const struct parameter *parameter, const struct nbk_family *family)
+{
+	return parameter->by_family == 0 ? parameter->value : *(const char *const *)((const char *)family + parameter->by_family);
+}
+
+/* NULL: the family has no such parameter. */
 static const struct parameter *
-parameter_find(const char *name)
+parameter_find(const char *name, const struct nbk_family *family)
 {
 	size_t i;
 
 	for (i = 0; i < PARAMETERS; i++)
 		if (strcmp(known[i].name, name) == 0)
-			return &known[i];
+			return known[i].by_family == 0 || default_of(&known[i], family) != NULL ? &known[i] : NULL;
 	return NULL;
 }
 
@@ -153,13 +158,15 @@ check_url(struct nbk_config *config, struct nbk_buf *faults)
 static void
 check_identifier(const struct nbk_config *config, struct nbk_buf *faults)
 {
-	static const char *const identifiers[] = { "hw-address", "duid", "circuit-id", "client-id", "flex-id" };
+	const char *const *identifiers = config->family->identifiers;
 	size_t i;
 
-	for (i = 0; i < sizeof(identifiers) / sizeof(identifiers[0]); i++)
+	for (i = 0; identifiers[i] != NULL; i++)
 		if (nbk_map_find(&config->reservation_map, identifiers[i]) != NULL)
 			return;
-	nbk_buf_adds(faults, "; reservation-ipaddr-map wants an identifier: hw-address, client-id, duid, circuit-id or flex-id");
+	nbk_buf_adds(faults, "; reservation-ipaddr-map wants an identifier: ");
+	for (i = 0; identifiers[i] != NULL; i++)
+		nbk_buf_addf(faults, "%s%s", i == 0 ? "" : identifiers[i + 1] == NULL ? " or " : ", ", identifiers[i]);
 }
 
 /* The keys that the hook itself writes can't be mapped: a reservation would lose its address, a pool its mark. */
@@ -188,21 +195,24 @@ check_keys(const struct nbk_map *map, const char *parameter, const char *const *
 }
 
 static void
-check_codes(const struct nbk_map *map, const char *parameter, struct nbk_buf *faults)
+check_codes(const struct nbk_map *map, const char *parameter, const struct nbk_family *family, struct nbk_buf *faults)
 {
 	size_t i;
 
 	for (i = 0; i < map->count; i++)
-		if (map->entries[i].is_option && map->entries[i].option.code > 254)
-			nbk_buf_addf(faults, "; %s: \"%s\": the code of a DHCPv4 option is at most 254", parameter, map->entries[i].key);
+		if (map->entries[i].is_option && map->entries[i].option.code > family->last_code)
+			nbk_buf_addf(faults, "; %s: \"%s\": the code of a %s option is at most %u", parameter, map->entries[i].key,
+			             family->protocol, family->last_code);
 }
 
 static void
 check_whole(struct nbk_config *config, struct nbk_buf *faults)
 {
-	static const char *const subnet[] = { "subnet", "pools", "reservations", "user-context", "user-context.netbox_prefix_id", NULL };
+	static const char *const subnet[] = { "subnet", "pools", "pd-pools", "reservations", "user-context", "user-context.netbox_prefix_id", NULL };
 	static const char *const pool[] = { "pool", "user-context", "user-context.netbox_ip_range_id", NULL };
-	static const char *const reservation[] = { "ip-address", "user-context", "user-context.netbox_ip_address_id", NULL };
+	static const char *const reservation[] = { "ip-address", "ip-addresses", "user-context", "user-context.netbox_ip_address_id",
+		                                   "user-context.netbox_ip_address_ids", NULL };
+	static const char *const pd_pool[] = { "prefix", "prefix-len", "user-context", "user-context.netbox_prefix_id", NULL };
 	struct nbk_ip address;
 
 	if (config->netbox_url == NULL)
@@ -222,11 +232,11 @@ check_whole(struct nbk_config *config, struct nbk_buf *faults)
 	check_keys(&config->subnet_map, "subnet-prefix-map", subnet, faults);
 	check_keys(&config->pool_map, "pool-iprange-map", pool, faults);
 	check_keys(&config->reservation_map, "reservation-ipaddr-map", reservation, faults);
-	if (config->family != 4)
-		return;
-	check_codes(&config->subnet_map, "subnet-prefix-map", faults);
-	check_codes(&config->pool_map, "pool-iprange-map", faults);
-	check_codes(&config->reservation_map, "reservation-ipaddr-map", faults);
+	check_keys(&config->pd_map, "pd-pool-prefix-map", pd_pool, faults);
+	check_codes(&config->subnet_map, "subnet-prefix-map", config->family, faults);
+	check_codes(&config->pool_map, "pool-iprange-map", config->family, faults);
+	check_codes(&config->reservation_map, "reservation-ipaddr-map", config->family, faults);
+	check_codes(&config->pd_map, "pd-pool-prefix-map", config->family, faults);
 }
 
 static void
@@ -236,13 +246,14 @@ set_given(struct nbk_config *config, struct json_object *given, bool set[PARAMET
 
 	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it)) {
 		const char *name = json_object_iter_peek_name(&it);
-		const struct parameter *parameter = parameter_find(name);
+		const struct parameter *parameter = parameter_find(name, config->family);
 
 		if (parameter == NULL) {
 			nbk_buf_addf(faults, "; there is no parameter \"%s\"", name);
 			continue;
 		}
 		set[parameter - known] = true;
+		config->pd_filter_given = config->pd_filter_given || strcmp(name, "pd-filter") == 0;
 		set_parameter(config, parameter, json_object_iter_peek_value(&it), faults);
 	}
 }
@@ -253,17 +264,16 @@ set_defaults(struct nbk_config *config, const bool set[PARAMETERS], struct nbk_b
 	size_t i;
 
 	for (i = 0; i < PARAMETERS; i++) {
+		const char *text = default_of(&known[i], config->family);
 		struct json_object *value;
 
-		if (set[i] || known[i].value == NULL)
+		if (set[i] || text == NULL)
 			continue;
-		value = json_tokener_parse(known[i].value);
+		value = json_tokener_parse(text);
 		faults->failed = faults->failed || value == NULL;
 		set_parameter(config, &known[i], value, faults);
 		json_object_put(value);
 	}
-	if (config->family == 6 && !set[parameter_find("port") - known])
-		config->port = 8002;
 }
 
 struct nbk_config *
@@ -277,7 +287,7 @@ nbk_config_parse(const char *parameters, uint8_t family, struct nbk_buf *faults)
 		faults->failed = true;
 		return NULL;
 	}
-	config->family = family;
+	config->family = nbk_family(family);
 	given = json_tokener_parse(parameters == NULL || *parameters == '\0' ? "{}" : parameters);
 	if (json_object_is_type(given, json_type_object)) {
 		set_given(config, given, set, faults);
@@ -313,8 +323,10 @@ nbk_config_free(struct nbk_config *config)
 	nbk_filter_clear(&config->prefix_filter);
 	nbk_filter_clear(&config->iprange_filter);
 	nbk_filter_clear(&config->ipaddress_filter);
+	nbk_filter_clear(&config->pd_filter);
 	nbk_map_clear(&config->subnet_map);
 	nbk_map_clear(&config->pool_map);
 	nbk_map_clear(&config->reservation_map);
+	nbk_map_clear(&config->pd_map);
 	free(config);
 }

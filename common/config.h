@@ -6,6 +6,7 @@
 #define NBK_CONFIG_H
 
 #include "buf.h"
+#include "family.h"
 #include "filter.h"
 #include "map.h"
 
@@ -15,7 +16,7 @@
 enum nbk_ownership { NBK_OWN_ALL, NBK_OWN_MARKED };
 
 struct nbk_config {
-	uint8_t family;
+	const struct nbk_family *family;
 	char *netbox_url; /* without a slash at its end */
 	char *netbox_token;
 	char *netbox_token_file;
@@ -38,9 +39,12 @@ struct nbk_config {
 	struct nbk_filter prefix_filter;
 	struct nbk_filter iprange_filter;
 	struct nbk_filter ipaddress_filter;
+	struct nbk_filter pd_filter; /* empty, as is its map, where the family delegates no prefixes */
+	bool pd_filter_given;
 	struct nbk_map subnet_map;
 	struct nbk_map pool_map;
 	struct nbk_map reservation_map;
+	struct nbk_map pd_map;
 };
 
 /* New; `parameters` is the JSON object of the hook's "parameters" ("" or NULL: none). Where something is wrong: NULL, and `faults` gets

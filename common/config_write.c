@@ -55,6 +55,7 @@ is_same(const struct nbk_item *a, const struct nbk_item *b)
 	case NBK_SUBNET:
 		return nbk_net_compare(&a->net, &b->net) == 0;
 	case NBK_POOL:
+	case NBK_PD_POOL:
 		return nbk_ip_compare(&a->range.start, &b->range.start) == 0 && nbk_ip_compare(&a->range.end, &b->range.end) == 0;
 	case NBK_RESERVATION:
 		return strcmp(a->identifier, b->identifier) == 0 && nbk_ip_compare(&a->range.start, &b->range.start) == 0;
@@ -75,7 +76,7 @@ has_foreign(const struct nbk_kea_config *kea, const struct nbk_item *item)
 
 /* Whether a file has what is not from NetBox and what the text to be written has not. What can't be read may. */
 static bool
-would_lose_foreign(const char *file, const char *text, uint8_t family)
+would_lose_foreign(const char *file, const char *text, const struct nbk_family *family)
 {
 	struct nbk_kea_config *before = nbk_kea_config_new(file, family, NBK_OWN_MARKED, NULL);
 	struct nbk_kea_config *after = nbk_kea_config_new(text, family, NBK_OWN_MARKED, NULL);
@@ -90,7 +91,7 @@ would_lose_foreign(const char *file, const char *text, uint8_t family)
 }
 
 static int
-replace(const struct nbk_config_file *file, const char *text, uint8_t family, const struct nbk_log *log, struct nbk_error *err)
+replace(const struct nbk_config_file *file, const char *text, const struct nbk_family *family, const struct nbk_log *log, struct nbk_error *err)
 {
 	const char *before = nbk_buf_text(&file->text);
 	bool keep = has_more_than_json(before) || would_lose_foreign(before, text, family);
@@ -106,7 +107,7 @@ replace(const struct nbk_config_file *file, const char *text, uint8_t family, co
 }
 
 int
-nbk_config_write(const char *path, const char *config, uint8_t family, const struct nbk_log *log, struct nbk_error *err)
+nbk_config_write(const char *path, const char *config, const struct nbk_family *family, const struct nbk_log *log, struct nbk_error *err)
 {
 	struct nbk_config_file file;
 	char *text;

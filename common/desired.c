@@ -29,7 +29,7 @@ compare_ids(int64_t a, int64_t b)
 static char *
 object_text(const struct build *build, enum nbk_kind kind, const struct nbk_row *row)
 {
-	static const char *const paths[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses" };
+	static const char *const paths[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses", "prefixes" };
 	char place[2 * NBK_NET_TEXT] = "", start[NBK_NET_TEXT], end[NBK_IP_TEXT];
 	char *text;
 
@@ -138,20 +138,20 @@ fit(struct build *build, const struct nbk_row *row, const struct nbk_item *item,
 	return leave_out(build, kind, row, reason);
 }
 
-/* Whether a held pool or reservation would go with this subnet, or, where it is to become `range`, fall out of it. */
+/* Whether a held pool, pd-pool or reservation would go with this subnet, or, where it is to become `range`, fall out of it. */
 static bool
 has_held_children(const struct build *build, const struct nbk_item *subnet, const struct nbk_range *range)
 {
 	int kind;
 	size_t i;
 
-	for (kind = NBK_POOL; kind <= NBK_RESERVATION; kind++) {
+	for (kind = NBK_POOL; kind < NBK_KINDS; kind++) {
 		const struct nbk_table *table = &build->from->served->items[kind];
 
 		for (i = 0; build->from->hold[kind] && i < table->count; i++) {
 			const struct nbk_item *child = table->rows[i];
 
-			if (child->subnet == subnet->id && (range == NULL || !nbk_range_contains(range, &child->range)))
+			if (child->subnet == subnet->id && (range == NULL || (kind != NBK_PD_POOL && !nbk_range_contains(range, &child->range))))
 				return true;
 		}
 	}
@@ -213,13 +213,13 @@ add_subnets(struct build *build)
 	return 0;
 }
 
-/* The subnet that is served for a parent, where the child lies in it. NULL: the child is out with its subnet. */
-static const struct nbk_item *
-served_parent(const struct build *build, int64_t id, const struct nbk_range *range)
+/* Whether a parent's subnet is served, and the child lies in it, which a pd-pool need not. If not, the child is out with its subnet. */
+static bool
+has_subnet(const struct build *build, enum nbk_kind kind, int64_t id, const struct nbk_range *range)
 {
 	const struct nbk_item *subnet = nbk_state_get(&build->desired->state, NBK_SUBNET, id);
 
-	return subnet != NULL && nbk_range_contains(&subnet->range, range) ? subnet : NULL;
+	return subnet != NULL && (kind == NBK_PD_POOL || nbk_range_contains(&subnet->range, range));
 }
 
 /* Whether an end of the range lies in a synced prefix that does not hold the whole. */
@@ -244,9 +244,9 @@ note_trimmed(struct build *build, const struct nbk_row *row, const struct nbk_it
 	return result < 0 ? nbk_error_nomem(build->err) : 0;
 }
 
-/* *item: out, a new pool where the range is fit to be one. */
+/* *item: out, a new pool, or pd-pool, where the range, or prefix, is fit to be one. */
 static int
-pool_from(struct build *build, const struct nbk_row *row, struct nbk_item **item)
+pool_from(struct build *build, enum nbk_kind kind, const struct nbk_row *row, struct nbk_item **item)
 {
 	struct nbk_error fault = { NBK_OK, "" };
 	const struct nbk_row *parent;
@@ -254,20 +254,21 @@ pool_from(struct build *build, const struct nbk_row *row, struct nbk_item **item
 
 	*item = NULL;
 	if (row->fault != NULL)
-		return leave_out(build, NBK_POOL, row, row->fault);
+		return leave_out(build, kind, row, row->fault);
 	if (nbk_ip_compare(&row->range.start, &row->range.end) > 0)
-		return leave_out(build, NBK_POOL, row, "it ends before it starts");
-	parent = nbk_parents_find(build->parents, row->vrf, &row->range);
+		return leave_out(build, kind, row, "it ends before it starts");
+	parent = nbk_parents_of(build->parents, row);
 	if (parent == NULL) {
-		if (crosses_edge(build, row))
-			return leave_out(build, NBK_POOL, row, "no synced prefix of its VRF holds the whole of it: it reaches over an edge");
+		if (kind == NBK_POOL && crosses_edge(build, row))
+			return leave_out(build, kind, row, "no synced prefix of its VRF holds the whole of it: it reaches over an edge");
 		build->desired->findings.not_ours++;
 		return 0;
 	}
-	if (served_parent(build, parent->id, &row->range) == NULL)
+	if (!has_subnet(build, kind, parent->id, &row->range))
 		return 0;
-	*item = nbk_render_pool(&build->rules, row, parent, &fault);
-	result = fit(build, row, *item, &fault, NBK_POOL);
+	*item = kind == NBK_POOL ? nbk_render_pool(&build->rules, row, parent, &fault) :
+	                           nbk_render_pd_pool(&build->rules, row, parent, &fault);
+	result = fit(build, row, *item, &fault, kind);
 	if (result == 1)
 		return nbk_range_contains(&(*item)->range, &row->range) ? 0 : note_trimmed(build, row, *item);
 	nbk_item_release(*item);
@@ -328,9 +329,9 @@ outer_last(struct nbk_item **pools, size_t count, struct nbk_error *err)
 }
 
 static int
-add_pools(struct build *build)
+add_pools(struct build *build, enum nbk_kind kind)
 {
-	const struct nbk_table *rows = &build->from->model->rows[NBK_POOL];
+	const struct nbk_table *rows = &build->from->model->rows[kind];
 	struct nbk_item **pools = calloc(rows->count + 1, sizeof(*pools));
 	size_t i, count = 0;
 	int result = 0;
@@ -340,9 +341,9 @@ add_pools(struct build *build)
 	for (i = 0; i < rows->count && result == 0; i++) {
 		const struct nbk_row *row = rows->rows[i];
 
-		if (!nbk_scope_has(build->from->scope, NBK_POOL, row->id))
+		if (!nbk_scope_has(build->from->scope, kind, row->id))
 			continue;
-		result = pool_from(build, row, &pools[count]);
+		result = pool_from(build, kind, row, &pools[count]);
 		count += pools[count] != NULL;
 	}
 	if (result == 0)
@@ -367,10 +368,28 @@ note_renamed(struct build *build, const struct nbk_row *row, const struct nbk_it
 	return result < 0 ? nbk_error_nomem(build->err) : 0;
 }
 
+/* Notes that addresses that are one reservation disagree on its host name, so that it is said. */
+static int
+note_differing(struct build *build, const struct nbk_row *row, const struct nbk_item *item, const struct nbk_item *whole)
+{
+	char *object, kept[300];
+	int result;
+
+	if (item->hostname == NULL || whole->hostname == NULL || strcmp(item->hostname, whole->hostname) == 0 ||
+	    nbk_state_get(&build->desired->state, NBK_RESERVATION, item->id) != item)
+		return 0;
+	object = object_text(build, NBK_RESERVATION, row);
+	snprintf(kept, sizeof(kept), "\"%s\" of ip-address %lld", whole->hostname, (long long)whole->id);
+	result = object == NULL ? -1 : nbk_notices_add(&build->desired->findings.differing, object, item->hostname, kept);
+	free(object);
+	return result < 0 ? nbk_error_nomem(build->err) : 0;
+}
+
 static int
 reservation_from(struct build *build, const struct nbk_row *row)
 {
 	struct nbk_error fault = { NBK_OK, "" };
+	const struct nbk_item *whole = NULL;
 	const struct nbk_row *parent;
 	struct nbk_item *item;
 	char *renamed = NULL;
@@ -383,13 +402,17 @@ reservation_from(struct build *build, const struct nbk_row *row)
 		build->desired->findings.not_ours++;
 		return 0;
 	}
-	if (served_parent(build, parent->id, &row->range) == NULL)
+	if (!has_subnet(build, NBK_RESERVATION, parent->id, &row->range))
 		return 0;
 	item = nbk_render_reservation(&build->rules, row, parent, build->from->model, &renamed, &fault);
 	build->desired->findings.unidentified += item == NULL && fault.code == NBK_OK;
 	result = fit(build, row, item, &fault, NBK_RESERVATION);
-	if (result == 1)
+	if (result == 1) {
+		whole = nbk_places_joined(&build->places, item);
 		result = compete(build, item);
+	}
+	if (result == 0 && whole != NULL)
+		result = note_differing(build, row, item, whole);
 	if (result == 0 && renamed != NULL)
 		result = note_renamed(build, row, item, renamed);
 	free(renamed);
@@ -423,7 +446,7 @@ stays_with_subnet(const struct build *build, const struct nbk_item *item)
 	if (row == NULL || row->fault != NULL || !nbk_range_contains(&row->range, &item->range) || subnet == NULL ||
 	    nbk_state_get(&build->desired->state, NBK_SUBNET, item->subnet) != subnet)
 		return false;
-	parent = nbk_parents_find(build->parents, row->vrf, &row->range);
+	parent = nbk_parents_of(build->parents, row);
 	return parent == NULL || nbk_state_get(&build->desired->state, NBK_SUBNET, parent->id) == NULL;
 }
 
@@ -467,7 +490,7 @@ keep_served(struct build *build, enum nbk_kind kind)
 			continue;
 		if (kind == NBK_SUBNET)
 			nbk_places_give_way(&build->places, item);
-		if (kind != NBK_SUBNET && served_parent(build, item->subnet, &item->range) == NULL)
+		if (kind != NBK_SUBNET && !has_subnet(build, kind, item->subnet, &item->range))
 			continue;
 		if (nbk_places_taken(&build->places, item, &how) != NULL)
 			continue;
@@ -536,7 +559,9 @@ run(struct build *build)
 		return -1;
 	if (add_subnets(build) < 0 || keep_served(build, NBK_SUBNET) < 0)
 		return -1;
-	if (add_pools(build) < 0 || keep_served(build, NBK_POOL) < 0)
+	if (add_pools(build, NBK_POOL) < 0 || keep_served(build, NBK_POOL) < 0)
+		return -1;
+	if (add_pools(build, NBK_PD_POOL) < 0 || keep_served(build, NBK_PD_POOL) < 0)
 		return -1;
 	if (add_reservations(build) < 0 || keep_served(build, NBK_RESERVATION) < 0)
 		return -1;
@@ -555,7 +580,7 @@ nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err)
 		return NULL;
 	}
 	nbk_state_init(&desired->state);
-	nbk_places_init(&build.places, sources->kea->reservations_unique);
+	nbk_places_init(&build.places, sources->kea->reservations_unique, sources->config->family->joins);
 	result = run(&build);
 	nbk_findings_sort(&desired->findings);
 	nbk_places_clear(&build.places);

@@ -212,6 +212,7 @@ say_unchecked(struct nbk_engine *engine)
 		{ "prefix-filter", &engine->config->prefix_filter },
 		{ "iprange-filter", &engine->config->iprange_filter },
 		{ "ipaddress-filter", &engine->config->ipaddress_filter },
+		{ "pd-filter", &engine->config->pd_filter },
 	};
 	size_t i;
 
@@ -230,7 +231,7 @@ say_unchecked(struct nbk_engine *engine)
 static int
 note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS], bool whole, struct nbk_error *err)
 {
-	static const char *const names[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses" };
+	static const char *const names[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses", "prefixes to delegate from" };
 	struct nbk_buf text;
 	int kind;
 
@@ -316,7 +317,7 @@ publish(struct nbk_engine *engine)
 	struct nbk_apply_report report;
 
 	nbk_apply_report(engine->apply, &report);
-	nbk_health_set_counts(&engine->health, report.counts, report.left_out);
+	nbk_health_set_counts(&engine->health, report.counts, engine->config->family->kinds, report.left_out);
 	write_file(engine, report.sets);
 }
 
@@ -347,11 +348,11 @@ static void
 say_synced(struct nbk_engine *engine, unsigned long requests)
 {
 	struct nbk_apply_report report;
-	char counts[160], asked[32];
+	char served[128], counts[192], asked[32];
 
 	nbk_apply_report(engine->apply, &report);
-	snprintf(counts, sizeof(counts), "%zu subnets, %zu pools, %zu reservations; %zu left out%s", report.counts[NBK_SUBNET],
-	         report.counts[NBK_POOL], report.counts[NBK_RESERVATION], report.left_out,
+	nbk_apply_report_text(&report, engine->config->family, served);
+	snprintf(counts, sizeof(counts), "%s; %zu left out%s", served, report.left_out,
 	         report.held[0] == '\0' ? "" : "; removals held back");
 	snprintf(asked, sizeof(asked), "%lu", requests);
 	nbk_log(engine->log, NETBOX_SYNCED_MESSAGE, counts, asked);
@@ -424,6 +425,8 @@ is_accepted_again(const struct nbk_engine *engine, const struct nbk_batch *batch
 		if (batch->hints[i].type == NBK_HINT_RANGE && !engine->known[NBK_POOL] && refused[NBK_POOL].code == NBK_OK)
 			return true;
 		if (batch->hints[i].type == NBK_HINT_ADDRESS && !engine->known[NBK_RESERVATION] && refused[NBK_RESERVATION].code == NBK_OK)
+			return true;
+		if (batch->hints[i].type == NBK_HINT_PREFIX && !engine->known[NBK_PD_POOL] && refused[NBK_PD_POOL].code == NBK_OK)
 			return true;
 	}
 	return false;

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
+#define AT_LEAST "__gte"
+
 /* How a query key shows in a row. */
 enum shows {
 	SHOWS_CUSTOM_FIELD, /* custom_fields.<name> */
+	SHOWS_AT_LEAST,     /* the same, a number that is as large or larger: cf_<name>__gte */
 	SHOWS_CHOICE,       /* {"value"} or a bare value */
 	SHOWS_OBJECT,       /* a nested object, compared by id or by the attribute of the key */
 	SHOWS_TAGS,         /* a list of nested objects, compared by slug */
@@ -36,6 +39,7 @@ static const struct checkable {
 };
 
 static const struct checkable custom_field = { "cf_", SHOWS_CUSTOM_FIELD, "custom_fields", NULL };
+static const struct checkable at_least = { "cf_", SHOWS_AT_LEAST, "custom_fields", NULL };
 
 static const struct checkable *
 checkable_find(const char *key)
@@ -43,8 +47,10 @@ checkable_find(const char *key)
 	size_t i;
 
 	/* cf_name__n and the like: another comparison than equality. */
+	if (strncmp(key, "cf_", 3) == 0 && strstr(key, "__") != NULL)
+		return strcmp(strstr(key, "__"), AT_LEAST) == 0 ? &at_least : NULL;
 	if (strncmp(key, "cf_", 3) == 0)
-		return strstr(key, "__") == NULL ? &custom_field : NULL;
+		return &custom_field;
 	for (i = 0; i < sizeof(checkables) / sizeof(checkables[0]); i++)
 		if (strcmp(checkables[i].key, key) == 0)
 			return &checkables[i];
@@ -196,6 +202,8 @@ value_matches(const struct checkable *checkable, struct json_object *wanted, str
 		/* A part that this version of NetBox does not show can't speak against the row. */
 		return part == NULL || value_matches(checkable, wanted, part);
 	}
+	if (checkable->shows == SHOWS_AT_LEAST)
+		return found != NULL && json_object_get_double(found) >= strtod(text, NULL);
 	if (json_object_is_type(found, json_type_null))
 		return strcmp(text, "null") == 0;
 	if (json_object_is_type(found, json_type_boolean))
@@ -218,6 +226,21 @@ key_matches(const struct checkable *checkable, struct json_object *wanted, struc
 	return checkable->shows == SHOWS_TAGS ? matched == count : matched > 0;
 }
 
+/* -1: the row has no such field. */
+static int
+find_custom_field(const char *key, const struct checkable *checkable, struct json_object *row, struct json_object **found)
+{
+	struct json_object *fields = member(row, "custom_fields");
+	char name[256];
+	size_t length = strlen(key) - 3 - (checkable->shows == SHOWS_AT_LEAST ? strlen(AT_LEAST) : 0);
+
+	if (length >= sizeof(name) || !json_object_is_type(fields, json_type_object))
+		return -1;
+	memcpy(name, key + 3, length);
+	name[length] = '\0';
+	return json_object_object_get_ex(fields, name, found) ? 0 : -1;
+}
+
 static int
 check_key(const char *key, struct json_object *wanted, struct json_object *row, struct nbk_error *err)
 {
@@ -226,10 +249,8 @@ check_key(const char *key, struct json_object *wanted, struct json_object *row, 
 
 	if (checkable == NULL)
 		return 0;
-	if (checkable->shows == SHOWS_CUSTOM_FIELD) {
-		struct json_object *fields = member(row, "custom_fields");
-
-		if (!json_object_is_type(fields, json_type_object) || !json_object_object_get_ex(fields, key + 3, &found))
+	if (checkable->shows == SHOWS_CUSTOM_FIELD || checkable->shows == SHOWS_AT_LEAST) {
+		if (find_custom_field(key, checkable, row, &found) < 0)
 			return nbk_error_set(err, NBK_EREFUSED,
 			                     "NetBox has no custom field \"%s\" on this type and so ignores the filter \"%s\": create "
 			                     "the field or change the filter",
@@ -267,9 +288,13 @@ nbk_filter_check(const struct nbk_filter *filter, struct json_object *row, struc
 const char *
 nbk_filter_unchecked(const struct nbk_filter *filter, size_t *position)
 {
-	struct json_object_iterator it = json_object_iter_begin(filter->keys), end = json_object_iter_end(filter->keys);
+	struct json_object_iterator it, end;
 	size_t at;
 
+	if (filter->keys == NULL)
+		return NULL;
+	it = json_object_iter_begin(filter->keys);
+	end = json_object_iter_end(filter->keys);
 	for (at = 0; !json_object_iter_equal(&it, &end); json_object_iter_next(&it), at++) {
 		const char *key = json_object_iter_peek_name(&it);
 

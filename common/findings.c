@@ -32,6 +32,7 @@ nbk_findings_clear(struct nbk_findings *findings)
 	free(findings->left_out);
 	notices_clear(&findings->nested);
 	notices_clear(&findings->trimmed);
+	notices_clear(&findings->differing);
 	notices_clear(&findings->renamed);
 	memset(findings, 0, sizeof(*findings));
 }
@@ -107,6 +108,7 @@ nbk_findings_sort(struct nbk_findings *findings)
 		qsort(findings->left_out, findings->left_out_count, sizeof(*findings->left_out), compare_left_out);
 	notices_sort(&findings->nested);
 	notices_sort(&findings->trimmed);
+	notices_sort(&findings->differing);
 	notices_sort(&findings->renamed);
 }
 
@@ -173,6 +175,7 @@ nbk_findings_say(const struct nbk_findings *findings, const struct nbk_findings 
 	say_left_out(findings, before, log);
 	say_notices(&findings->nested, before == NULL ? NULL : &before->nested, NETBOX_NESTED_MESSAGE, log);
 	say_notices(&findings->trimmed, before == NULL ? NULL : &before->trimmed, NETBOX_RANGE_CUT_MESSAGE, log);
+	say_notices(&findings->differing, before == NULL ? NULL : &before->differing, NETBOX_HOSTNAMES_DIFFER_MESSAGE, log);
 	say_notices(&findings->renamed, before == NULL ? NULL : &before->renamed, NETBOX_HOSTNAME_CHANGED_MESSAGE, log);
 	say_not_ours(findings, before, log);
 }

@@ -34,6 +34,7 @@ struct nbk_findings {
 	size_t left_out_count;
 	struct nbk_notices nested;  /* outer, inner */
 	struct nbk_notices trimmed; /* range, the pool made of it */
+	struct nbk_notices differing; /* address, its host name, that of its reservation */
 	struct nbk_notices renamed; /* object, the name that NetBox gives, the host name made of it */
 	size_t not_ours;            /* ranges and addresses in no synced prefix */
 	size_t unidentified;        /* addresses without an identifier */

@@ -40,10 +40,11 @@ nbk_health_set_synced(struct nbk_health *health, bool synced)
 }
 
 void
-nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], size_t left_out)
+nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], int kinds, size_t left_out)
 {
 	pthread_mutex_lock(&health->lock);
 	memcpy(health->counts, counts, sizeof(health->counts));
+	health->kinds = kinds;
 	health->left_out = left_out;
 	pthread_mutex_unlock(&health->lock);
 }
@@ -92,8 +93,11 @@ nbk_health_answer(struct nbk_health *health, size_t queued, struct nbk_buf *body
 		add_member(body, "reason", nbk_buf_text(&reason));
 	add_member(body, "refused", health->faults[NBK_HEALTH_LISTS]);
 	add_member(body, "config-write", health->faults[NBK_HEALTH_FILE]);
-	nbk_buf_addf(body, ", \"subnets\": %zu, \"pools\": %zu, \"reservations\": %zu, \"left-out\": %zu, \"queued\": %zu}",
-	             health->counts[NBK_SUBNET], health->counts[NBK_POOL], health->counts[NBK_RESERVATION], health->left_out, queued);
+	nbk_buf_addf(body, ", \"subnets\": %zu, \"pools\": %zu, \"reservations\": %zu", health->counts[NBK_SUBNET], health->counts[NBK_POOL],
+	             health->counts[NBK_RESERVATION]);
+	if (health->kinds > NBK_PD_POOL)
+		nbk_buf_addf(body, ", \"pd-pools\": %zu", health->counts[NBK_PD_POOL]);
+	nbk_buf_addf(body, ", \"left-out\": %zu, \"queued\": %zu}", health->left_out, queued);
 	pthread_mutex_unlock(&health->lock);
 	nbk_buf_clear(&reason);
 	return well ? 200 : 503;

@@ -27,6 +27,7 @@ struct nbk_health {
 	bool synced; /* there was a good full sync, and none has failed since */
 	char faults[NBK_HEALTH_PARTS][1024];
 	size_t counts[NBK_KINDS]; /* served */
+	int kinds;                /* how many of them there are */
 	size_t left_out;
 };
 
@@ -37,7 +38,7 @@ void nbk_health_clear(struct nbk_health *health);
 bool nbk_health_tell(struct nbk_health *health, enum nbk_health_part part, const char *fault);
 
 void nbk_health_set_synced(struct nbk_health *health, bool synced);
-void nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], size_t left_out);
+void nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], int kinds, size_t left_out);
 
 /* Appends the answer, a JSON object; returns its status, 200 or 503. */
 unsigned nbk_health_answer(struct nbk_health *health, size_t queued, struct nbk_buf *body);

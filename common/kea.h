@@ -11,12 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum nbk_kind { NBK_SUBNET, NBK_POOL, NBK_RESERVATION };
-#define NBK_KINDS 3
+/* A pd-pool, of prefixes to delegate, is DHCPv6's only (family.h). */
+enum nbk_kind { NBK_SUBNET, NBK_POOL, NBK_RESERVATION, NBK_PD_POOL };
+#define NBK_KINDS 4
 
 /* One object for Kea's own parser. */
 struct nbk_check {
-	enum nbk_kind kind;      /* a pool's text is that of its subnet with this pool alone in it */
+	enum nbk_kind kind;      /* a pool's or pd-pool's text is that of its subnet with it alone in it */
 	uint32_t kea_id;         /* of the subnet */
 	const char *text;        /* borrowed: JSON of a subnet (with or without pools, never with reservations) or a reservation */
 	struct nbk_error verdict; /* out: NBK_OK, or NBK_EDATA and what Kea says */

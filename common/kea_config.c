@@ -3,18 +3,26 @@
 
 #include "json.h"
 #include "options.h"
+#include "reservation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const marks[NBK_KINDS] = { "netbox_prefix_id", "netbox_ip_range_id", "netbox_ip_address_id" };
-static const char *const identifiers[] = { "hw-address", "client-id", "duid", "circuit-id", "flex-id" };
+static const char *const marks[NBK_KINDS] = { "netbox_prefix_id", "netbox_ip_range_id", NULL, "netbox_prefix_id" };
 
 int64_t
 nbk_kea_config_mark(struct json_object *object, enum nbk_kind kind)
 {
 	return nbk_json_id(nbk_json_member(object, "user-context"), marks[kind]);
+}
+
+const char *
+nbk_kea_config_list(enum nbk_kind kind)
+{
+	static const char *const names[NBK_KINDS] = { NULL, "pools", "reservations", "pd-pools" };
+
+	return names[kind];
 }
 
 /* "10.0.0.1 - 10.0.0.9", "10.0.0.1-10.0.0.9" or "10.0.0.0/28". */
@@ -36,18 +44,18 @@ pool_range(const char *text, struct nbk_range *range)
 
 /* New: "hw-address 02:00:00:00:00:01" of a reservation, in the form that ours have. NULL: it has none. */
 static char *
-identifier_of(struct json_object *reservation)
+identifier_of(struct json_object *reservation, const struct nbk_family *family)
 {
+	const char *const *name;
 	char *text = NULL, *form;
-	size_t i;
 
-	for (i = 0; i < sizeof(identifiers) / sizeof(identifiers[0]); i++) {
-		const char *value = nbk_json_string(reservation, identifiers[i]);
+	for (name = family->identifiers; *name != NULL; name++) {
+		const char *value = nbk_json_string(reservation, *name);
 
 		if (value == NULL)
 			continue;
-		form = nbk_options_identifier(identifiers[i], value);
-		if (asprintf(&text, "%s %s", identifiers[i], form == NULL ? value : form) < 0)
+		form = nbk_options_identifier(*name, value);
+		if (asprintf(&text, "%s %s", *name, form == NULL ? value : form) < 0)
 			text = NULL;
 		free(form);
 		return text;
@@ -55,9 +63,10 @@ identifier_of(struct json_object *reservation)
 	return NULL;
 }
 
-/* Reads what the collisions of a Kea object are judged by. False: it is not of Kea's shape. */
+/* Reads what the collisions of a Kea object are judged by, of a reservation with the address at an index. False: it is not of Kea's
+ * shape. */
 static bool
-read_place(struct json_object *object, struct nbk_item *item)
+read_place(struct json_object *object, struct nbk_item *item, const struct nbk_family *family, size_t index)
 {
 	const char *text;
 
@@ -72,11 +81,18 @@ read_place(struct json_object *object, struct nbk_item *item)
 		return true;
 	case NBK_POOL:
 		return pool_range(nbk_json_string(object, "pool"), &item->range);
+	case NBK_PD_POOL:
+		text = nbk_json_string(object, "prefix");
+		if (text == NULL || !nbk_ip_parse(text, &item->net.address))
+			return false;
+		item->net.length = (uint8_t)nbk_json_id(object, "prefix-len");
+		item->range = nbk_net_range(&item->net);
+		return true;
 	case NBK_RESERVATION:
-		text = nbk_json_string(object, "ip-address");
+		text = nbk_reservation_address(object, family, index);
 		if (text != NULL && nbk_ip_parse(text, &item->range.start))
 			item->range.end = item->range.start;
-		item->identifier = identifier_of(object);
+		item->identifier = identifier_of(object, family);
 		return item->identifier != NULL;
 	}
 	return false;
@@ -84,7 +100,7 @@ read_place(struct json_object *object, struct nbk_item *item)
 
 /* New: an object of Kea's as an item. *readable: out, whether it is of Kea's shape. NULL: out of memory. */
 static struct nbk_item *
-item_from(struct json_object *object, enum nbk_kind kind, int64_t id, int64_t subnet, bool *readable)
+item_from(const struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, int64_t id, int64_t subnet, bool *readable)
 {
 	struct nbk_item *item = nbk_item_new(kind, id);
 	const char *hostname = nbk_json_string(object, "hostname");
@@ -92,37 +108,61 @@ item_from(struct json_object *object, enum nbk_kind kind, int64_t id, int64_t su
 	if (item == NULL)
 		return NULL;
 	item->subnet = subnet;
-	*readable = read_place(object, item);
+	*readable = read_place(object, item, kea->family, 0);
 	item->hostname = hostname == NULL ? NULL : strdup(hostname);
 	item->text = nbk_json_text(object);
-	if (item->text != NULL && (hostname == NULL || item->hostname != NULL))
+	if (item->text != NULL && (hostname == NULL || item->hostname != NULL) &&
+	    (kind != NBK_RESERVATION || nbk_reservation_read_prefixes(item, object) == 0))
 		return item;
 	nbk_item_release(item);
 	return NULL;
 }
 
+/* Takes the item. */
+static int
+put_foreign(struct nbk_kea_config *kea, struct nbk_item *item)
+{
+	struct nbk_item **all = item == NULL ? NULL : realloc(kea->foreign, (kea->foreign_count + 1) * sizeof(*all));
+
+	if (all == NULL) {
+		nbk_item_release(item);
+		return -1;
+	}
+	kea->foreign = all;
+	all[kea->foreign_count++] = item;
+	/* A reservation without an identifier that we know collides with none of ours. */
+	if (item->identifier == NULL && item->kind == NBK_RESERVATION)
+		item->identifier = strdup("");
+	return item->identifier == NULL && item->kind == NBK_RESERVATION ? -1 : 0;
+}
+
 static int
 add_foreign(struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, int64_t id, int64_t subnet)
 {
-	struct nbk_item **all = realloc(kea->foreign, (kea->foreign_count + 1) * sizeof(*all));
+	size_t i, count = kind == NBK_RESERVATION ? nbk_reservation_count(object, kea->family) : 1;
 	bool readable;
 
-	if (all == NULL)
+	if (put_foreign(kea, item_from(kea, object, kind, id, subnet, &readable)) < 0)
 		return -1;
-	kea->foreign = all;
-	all[kea->foreign_count] = item_from(object, kind, id, subnet, &readable);
-	if (all[kea->foreign_count] == NULL)
-		return -1;
-	/* A reservation without an identifier that we know collides with none of ours. */
-	if (all[kea->foreign_count]->identifier == NULL && kind == NBK_RESERVATION)
-		all[kea->foreign_count]->identifier = strdup("");
-	return all[kea->foreign_count++]->identifier == NULL && kind == NBK_RESERVATION ? -1 : 0;
+	/* Further addresses of a reservation are taken too: an item each, which has no text to be printed again. */
+	for (i = 1; i < count; i++) {
+		struct nbk_item *item = nbk_item_new(kind, id);
+
+		if (item != NULL) {
+			item->subnet = subnet;
+			read_place(object, item, kea->family, i);
+		}
+		if (put_foreign(kea, item) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
 add_replaced(struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, struct json_object *parent)
 {
-	const char *name = nbk_json_string(object, kind == NBK_SUBNET ? "subnet" : kind == NBK_POOL ? "pool" : "ip-address");
+	const char *name = kind == NBK_RESERVATION ? nbk_reservation_address(object, kea->family, 0) :
+	                                             nbk_json_string(object, kind == NBK_SUBNET ? "subnet" : kind == NBK_POOL ? "pool" : "prefix");
 	struct nbk_replaced *all = realloc(kea->replaced, (kea->replaced_count + 1) * sizeof(*all)), *replaced;
 	int length;
 
@@ -150,26 +190,58 @@ static int
 put_marked(struct nbk_kea_config *kea, struct json_object *object, enum nbk_kind kind, int64_t id, int64_t subnet)
 {
 	bool readable;
-	struct nbk_item *item = item_from(object, kind, id, subnet, &readable);
+	struct nbk_item *item = item_from(kea, object, kind, id, subnet, &readable);
 	int result = item == NULL ? -1 : readable ? nbk_state_put(&kea->marked, item) : 0;
 
 	nbk_item_release(item);
 	return result;
 }
 
-/* Pools or reservations of a subnet of ours. */
+/* A reservation with marks: an item of each address. */
+static int
+put_marked_addresses(struct nbk_kea_config *kea, struct json_object *reservation, int64_t subnet)
+{
+	size_t i, count = nbk_reservation_count(reservation, kea->family);
+	int result = 0;
+
+	if (count == 1)
+		return put_marked(kea, reservation, NBK_RESERVATION, nbk_reservation_mark(reservation, kea->family, 0), subnet);
+	for (i = 0; i < count && result == 0; i++) {
+		const char *address = nbk_reservation_address(reservation, kea->family, i);
+		int64_t id = nbk_reservation_mark(reservation, kea->family, i);
+		struct json_object *part = NULL;
+
+		if (address == NULL || id == 0)
+			continue;
+		if (json_object_deep_copy(reservation, &part, NULL) < 0 || nbk_reservation_set(part, kea->family, address, id) < 0)
+			result = -1;
+		else
+			result = put_marked(kea, part, NBK_RESERVATION, id, subnet);
+		json_object_put(part);
+	}
+	return result;
+}
+
+/* The NetBox id of a pool, reservation or pd-pool, or 0. */
+static int64_t
+child_mark(const struct nbk_kea_config *kea, struct json_object *child, enum nbk_kind kind)
+{
+	return kind == NBK_RESERVATION ? nbk_reservation_mark(child, kea->family, 0) : nbk_kea_config_mark(child, kind);
+}
+
+/* Pools, reservations or pd-pools of a subnet of ours. */
 static int
 read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id, enum nbk_kind kind)
 {
-	struct json_object *list = nbk_json_member(subnet, kind == NBK_POOL ? "pools" : "reservations");
+	struct json_object *list = nbk_json_member(subnet, nbk_kea_config_list(kind));
 	size_t i;
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		struct json_object *child = json_object_array_get_idx(list, i);
-		int64_t mark = nbk_kea_config_mark(child, kind);
+		int64_t mark = child_mark(kea, child, kind);
 
 		if (mark != 0) {
-			if (put_marked(kea, child, kind, mark, id) < 0)
+			if ((kind == NBK_RESERVATION ? put_marked_addresses(kea, child, id) : put_marked(kea, child, kind, mark, id)) < 0)
 				return -1;
 		} else if (kea->ownership == NBK_OWN_ALL) {
 			if (add_replaced(kea, child, kind, subnet) < 0)
@@ -184,21 +256,21 @@ read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id
 static int
 read_marked_subnet(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id)
 {
-	struct json_object *pools, *reservations;
-	int result = -1;
+	struct json_object *lists[NBK_KINDS] = { NULL };
+	int kind, result;
 
-	if (read_children(kea, subnet, id, NBK_POOL) < 0 || read_children(kea, subnet, id, NBK_RESERVATION) < 0)
-		return -1;
-	/* Its text is the subnet without the two lists: they are taken out for the moment that it takes to print it. */
-	pools = json_object_get(nbk_json_member(subnet, "pools"));
-	reservations = json_object_get(nbk_json_member(subnet, "reservations"));
-	json_object_object_del(subnet, "pools");
-	json_object_object_del(subnet, "reservations");
+	/* Its text is the subnet without the lists: they are taken out for the moment that it takes to print it. */
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++) {
+		if (read_children(kea, subnet, id, kind) < 0)
+			return -1;
+		lists[kind] = json_object_get(nbk_json_member(subnet, nbk_kea_config_list(kind)));
+	}
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++)
+		json_object_object_del(subnet, nbk_kea_config_list(kind));
 	result = put_marked(kea, subnet, NBK_SUBNET, id, 0);
-	if (pools != NULL)
-		json_object_object_add(subnet, "pools", pools);
-	if (reservations != NULL)
-		json_object_object_add(subnet, "reservations", reservations);
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++)
+		if (lists[kind] != NULL)
+			json_object_object_add(subnet, nbk_kea_config_list(kind), lists[kind]);
 	return result;
 }
 
@@ -233,16 +305,16 @@ read_server(struct nbk_kea_config *kea, struct json_object *server)
 	size_t i;
 
 	kea->reservations_unique = unique == NULL || json_object_get_boolean(unique);
-	if (read_subnets(kea, nbk_json_member(server, kea->subnets), false) < 0)
+	if (read_subnets(kea, nbk_json_member(server, kea->family->subnets), false) < 0)
 		return -1;
 	for (i = 0; networks != NULL && i < json_object_array_length(networks); i++)
-		if (read_subnets(kea, nbk_json_member(json_object_array_get_idx(networks, i), kea->subnets), true) < 0)
+		if (read_subnets(kea, nbk_json_member(json_object_array_get_idx(networks, i), kea->family->subnets), true) < 0)
 			return -1;
 	return 0;
 }
 
 struct nbk_kea_config *
-nbk_kea_config_new(const char *text, uint8_t family, enum nbk_ownership ownership, struct nbk_error *err)
+nbk_kea_config_new(const char *text, const struct nbk_family *family, enum nbk_ownership ownership, struct nbk_error *err)
 {
 	struct nbk_kea_config *kea = calloc(1, sizeof(*kea));
 	struct json_object *server;
@@ -253,13 +325,12 @@ nbk_kea_config_new(const char *text, uint8_t family, enum nbk_ownership ownershi
 	}
 	nbk_state_init(&kea->marked);
 	kea->ownership = ownership;
-	kea->server = family == 4 ? "Dhcp4" : "Dhcp6";
-	kea->subnets = family == 4 ? "subnet4" : "subnet6";
+	kea->family = family;
 	kea->root = nbk_json_parse(text, strlen(text), true, "Kea's configuration", err);
-	server = nbk_json_member(kea->root, kea->server);
+	server = nbk_json_member(kea->root, kea->family->server);
 	if (server != NULL && read_server(kea, server) == 0)
 		return kea;
-	nbk_error_set(err, NBK_ETEMP, "Kea's configuration can't be read: no %s in it, or out of memory", kea->server);
+	nbk_error_set(err, NBK_ETEMP, "Kea's configuration can't be read: no %s in it, or out of memory", kea->family->server);
 	nbk_kea_config_free(kea);
 	return NULL;
 }
@@ -285,7 +356,7 @@ nbk_kea_config_free(struct nbk_kea_config *kea)
 bool
 nbk_kea_config_shares(const struct nbk_kea_config *kea)
 {
-	struct json_object *networks = nbk_json_member(nbk_json_member(kea->root, kea->server), "shared-networks");
+	struct json_object *networks = nbk_json_member(nbk_json_member(kea->root, kea->family->server), "shared-networks");
 
 	return networks != NULL && json_object_array_length(networks) > 0;
 }
@@ -295,7 +366,7 @@ nbk_kea_config_knows_class(const struct nbk_kea_config *kea, const char *name)
 {
 	static const char *const own[] = { "ALL", "KNOWN", "UNKNOWN", "BOOTP", "DROP", "SKIP_DDNS" };
 	static const char *const prefixes[] = { "VENDOR_CLASS_", "HA_", "AFTER_", "EXTERNAL_", "SPAWN_" };
-	struct json_object *classes = nbk_json_member(nbk_json_member(kea->root, kea->server), "client-classes");
+	struct json_object *classes = nbk_json_member(nbk_json_member(kea->root, kea->family->server), "client-classes");
 	size_t i;
 
 	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)

@@ -2,36 +2,80 @@
 #include "kea_config.h"
 
 #include "json.h"
+#include "reservation.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Pools or reservations in the order of their subnets. */
+/* A pool, a pd-pool, a reservation or one of its parts. */
+struct child {
+	const struct nbk_item *item;
+	int64_t first; /* the lowest id of those that are printed as one */
+};
+
+/* Pools, reservations or pd-pools in the order of their subnets. */
 struct children {
-	const struct nbk_item **items;
+	struct child *all;
 	size_t count;
 };
 
 static int
+compare_numbers(int64_t a, int64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int
 compare_children(const void *a, const void *b)
 {
-	const struct nbk_item *x = *(const struct nbk_item *const *)a, *y = *(const struct nbk_item *const *)b;
+	const struct child *x = a, *y = b;
 
-	if (x->subnet != y->subnet)
-		return x->subnet < y->subnet ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
+	if (x->item->subnet != y->item->subnet)
+		return compare_numbers(x->item->subnet, y->item->subnet);
+	return x->first != y->first ? compare_numbers(x->first, y->first) : compare_numbers(x->item->id, y->item->id);
+}
+
+static int
+compare_identifiers(const void *a, const void *b)
+{
+	const struct child *x = a, *y = b;
+	int order = compare_numbers(x->item->subnet, y->item->subnet);
+
+	if (order == 0)
+		order = strcmp(x->item->identifier, y->item->identifier);
+	return order != 0 ? order : compare_numbers(x->item->id, y->item->id);
+}
+
+/* Those of one identifier in one subnet are printed as one. */
+static void
+find_parts(struct children *children)
+{
+	size_t i;
+
+	qsort(children->all, children->count, sizeof(*children->all), compare_identifiers);
+	for (i = 1; i < children->count; i++) {
+		struct child *child = &children->all[i];
+		const struct nbk_item *before = child[-1].item;
+
+		if (before->subnet == child->item->subnet && strcmp(before->identifier, child->item->identifier) == 0)
+			child->first = child[-1].first;
+	}
 }
 
 static bool
-children_init(struct children *children, const struct nbk_table *table)
+children_init(struct children *children, const struct nbk_table *table, bool joins)
 {
+	size_t i;
+
 	children->count = table->count;
-	children->items = malloc((table->count + 1) * sizeof(*children->items));
-	if (children->items == NULL)
+	children->all = malloc((table->count + 1) * sizeof(*children->all));
+	if (children->all == NULL)
 		return false;
-	if (table->count > 0)
-		memcpy(children->items, table->rows, table->count * sizeof(*children->items));
-	qsort(children->items, children->count, sizeof(*children->items), compare_children);
+	for (i = 0; i < table->count; i++)
+		children->all[i] = (struct child){ table->rows[i], ((const struct nbk_item *)table->rows[i])->id };
+	if (joins)
+		find_parts(children);
+	qsort(children->all, children->count, sizeof(*children->all), compare_children);
 	return true;
 }
 
@@ -43,7 +87,7 @@ children_of(const struct children *children, int64_t subnet)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (children->items[middle]->subnet < subnet)
+		if (children->all[middle].item->subnet < subnet)
 			low = middle + 1;
 		else
 			high = middle;
@@ -60,6 +104,34 @@ struct printer {
 	struct nbk_buf out;
 };
 
+/* Appends the children that are printed as one, from an index on. Returns how many they are. */
+static size_t
+add_child(struct printer *printer, const struct children *children, size_t start)
+{
+	const struct child *first = &children->all[start];
+	const struct nbk_item **parts;
+	size_t i, count = 1;
+	char *text;
+
+	while (start + count < children->count && first[count].first == first->first && first[count].item->subnet == first->item->subnet)
+		count++;
+	if (count == 1) {
+		nbk_buf_adds(&printer->out, first->item->text);
+		return 1;
+	}
+	parts = calloc(count, sizeof(*parts));
+	for (i = 0; parts != NULL && i < count; i++)
+		parts[i] = first[i].item;
+	text = parts == NULL ? NULL : nbk_reservation_join(parts, count, printer->kea->family);
+	if (text == NULL)
+		printer->out.failed = true;
+	else
+		nbk_buf_adds(&printer->out, text);
+	free(text);
+	free(parts);
+	return count;
+}
+
 static void
 add_children(struct printer *printer, const struct nbk_item *subnet, enum nbk_kind kind)
 {
@@ -68,16 +140,16 @@ add_children(struct printer *printer, const struct nbk_item *subnet, enum nbk_ki
 	const char *comma = "";
 	size_t i;
 
-	nbk_buf_addf(&printer->out, ",\"%s\":[", kind == NBK_POOL ? "pools" : "reservations");
+	nbk_buf_addf(&printer->out, ",\"%s\":[", nbk_kea_config_list(kind));
 	for (i = 0; i < kea->foreign_count; i++) {
-		if (kea->foreign[i]->kind != kind || kea->foreign[i]->subnet != subnet->id)
+		if (kea->foreign[i]->kind != kind || kea->foreign[i]->subnet != subnet->id || kea->foreign[i]->text == NULL)
 			continue;
 		nbk_buf_addf(&printer->out, "%s%s", comma, kea->foreign[i]->text);
 		comma = ",";
 	}
-	for (i = children_of(children, subnet->id); i < children->count && children->items[i]->subnet == subnet->id; i++) {
+	for (i = children_of(children, subnet->id); i < children->count && children->all[i].item->subnet == subnet->id;) {
 		nbk_buf_adds(&printer->out, comma);
-		nbk_buf_adds(&printer->out, children->items[i]->text);
+		i += add_child(printer, children, i);
 		comma = ",";
 	}
 	nbk_buf_adds(&printer->out, "]");
@@ -86,10 +158,12 @@ add_children(struct printer *printer, const struct nbk_item *subnet, enum nbk_ki
 static void
 add_item(struct printer *printer, const struct nbk_item *subnet, const char **comma)
 {
+	int kind;
+
 	nbk_buf_addf(&printer->out, "%s\n", *comma);
 	nbk_buf_add(&printer->out, subnet->text, strlen(subnet->text) - 1);
-	add_children(printer, subnet, NBK_POOL);
-	add_children(printer, subnet, NBK_RESERVATION);
+	for (kind = NBK_POOL; kind < printer->kea->family->kinds; kind++)
+		add_children(printer, subnet, kind);
 	nbk_buf_adds(&printer->out, "}");
 	*comma = ",";
 }
@@ -148,12 +222,12 @@ add_members(struct printer *printer, struct json_object *list)
 static bool
 find_members(struct printer *printer)
 {
-	struct json_object *server = nbk_json_member(printer->kea->root, printer->kea->server);
+	struct json_object *server = nbk_json_member(printer->kea->root, printer->kea->family->server);
 	struct json_object *networks = nbk_json_member(server, "shared-networks");
 	size_t i, j;
 
 	for (i = 0; networks != NULL && i < json_object_array_length(networks); i++) {
-		struct json_object *list = nbk_json_member(json_object_array_get_idx(networks, i), printer->kea->subnets);
+		struct json_object *list = nbk_json_member(json_object_array_get_idx(networks, i), printer->kea->family->subnets);
 
 		for (j = 0; list != NULL && j < json_object_array_length(list); j++) {
 			const struct nbk_item *ours = in_place_of(printer, json_object_array_get_idx(list, j));
@@ -190,7 +264,7 @@ add_network(struct printer *printer, struct json_object *network)
 		nbk_buf_adds(&printer->out, comma);
 		nbk_buf_add_json(&printer->out, key);
 		comma = "";
-		if (strcmp(key, printer->kea->subnets) == 0) {
+		if (strcmp(key, printer->kea->family->subnets) == 0) {
 			nbk_buf_adds(&printer->out, ":[");
 			add_members(printer, value);
 			nbk_buf_adds(&printer->out, "]");
@@ -220,7 +294,7 @@ add_server(struct printer *printer, struct json_object *server)
 	json_object_object_foreach(server, key, value) {
 		const char *comma = "";
 
-		if (strcmp(key, printer->kea->subnets) == 0)
+		if (strcmp(key, printer->kea->family->subnets) == 0)
 			continue;
 		nbk_buf_add_json(&printer->out, key);
 		nbk_buf_adds(&printer->out, ":");
@@ -233,8 +307,8 @@ add_server(struct printer *printer, struct json_object *server)
 		}
 		nbk_buf_adds(&printer->out, ",\n");
 	}
-	nbk_buf_addf(&printer->out, "\"%s\":[", printer->kea->subnets);
-	add_subnets(printer, nbk_json_member(server, printer->kea->subnets));
+	nbk_buf_addf(&printer->out, "\"%s\":[", printer->kea->family->subnets);
+	add_subnets(printer, nbk_json_member(server, printer->kea->family->subnets));
 	nbk_buf_adds(&printer->out, "]");
 }
 
@@ -242,19 +316,23 @@ char *
 nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_state *state)
 {
 	struct printer printer = { .kea = kea, .state = state };
+	bool good;
 	char *text = NULL;
+	int kind;
 
 	nbk_buf_init(&printer.out, NBK_BUF_UNBOUND);
 	nbk_state_init(&printer.members);
-	if (find_members(&printer) && children_init(&printer.children[NBK_POOL], &state->items[NBK_POOL]) &&
-	    children_init(&printer.children[NBK_RESERVATION], &state->items[NBK_RESERVATION])) {
-		nbk_buf_addf(&printer.out, "{\"%s\":{\n", kea->server);
-		add_server(&printer, nbk_json_member(kea->root, kea->server));
+	good = find_members(&printer);
+	for (kind = NBK_POOL; good && kind < NBK_KINDS; kind++)
+		good = children_init(&printer.children[kind], &state->items[kind], kind == NBK_RESERVATION && kea->family->joins);
+	if (good) {
+		nbk_buf_addf(&printer.out, "{\"%s\":{\n", kea->family->server);
+		add_server(&printer, nbk_json_member(kea->root, kea->family->server));
 		nbk_buf_adds(&printer.out, "}}");
 		text = nbk_buf_take(&printer.out);
 	}
-	free(printer.children[NBK_POOL].items);
-	free(printer.children[NBK_RESERVATION].items);
+	for (kind = NBK_POOL; kind < NBK_KINDS; kind++)
+		free(printer.children[kind].all);
 	nbk_buf_clear(&printer.out);
 	nbk_state_clear(&printer.members);
 	return text;
@@ -267,6 +345,6 @@ nbk_kea_config_subnet_text(const struct nbk_item *subnet, const struct nbk_item 
 
 	nbk_buf_init(&out, NBK_BUF_UNBOUND);
 	nbk_buf_add(&out, subnet->text, strlen(subnet->text) - 1);
-	nbk_buf_addf(&out, ",\"pools\":[%s]}", pool == NULL ? "" : pool->text);
+	nbk_buf_addf(&out, ",\"%s\":[%s]}", nbk_kea_config_list(pool == NULL ? NBK_POOL : pool->kind), pool == NULL ? "" : pool->text);
 	return nbk_buf_take(&out);
 }

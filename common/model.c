@@ -147,6 +147,8 @@ map_of(const struct nbk_model *model, enum nbk_kind kind)
 		return &model->config->pool_map;
 	case NBK_RESERVATION:
 		return &model->config->reservation_map;
+	case NBK_PD_POOL:
+		return &model->config->pd_map;
 	}
 	return NULL;
 }
@@ -160,6 +162,7 @@ row_read(struct nbk_row *row, enum nbk_kind kind, struct json_object *json, stru
 	row->vrf = nbk_json_id(nbk_json_member(json, "vrf"), "id");
 	switch (kind) {
 	case NBK_SUBNET:
+	case NBK_PD_POOL:
 		return read_prefix(row, json, err);
 	case NBK_POOL:
 		return read_range(row, json, err);
@@ -167,6 +170,24 @@ row_read(struct nbk_row *row, enum nbk_kind kind, struct json_object *json, stru
 		return read_address(row, json, err);
 	}
 	return -1;
+}
+
+/* A prefix object, or its id, as a number or as digits. */
+static int
+read_subnet(struct nbk_row *row, const struct nbk_map *map, struct nbk_error *err)
+{
+	const struct nbk_map_entry *entry = nbk_map_find(map, "subnet");
+	struct json_object *value = entry == NULL ? NULL : nbk_map_first(map, entry, row->values, NULL);
+
+	if (value == NULL || row->fault != NULL)
+		return 0;
+	row->subnet = json_object_is_type(value, json_type_object) ? nbk_json_id(value, "id") : json_object_get_int64(value);
+	if (row->subnet > 0)
+		return 0;
+	if (asprintf(&row->fault, "subnet: \"%.64s\" is neither a prefix nor the id of one", json_object_get_string(value)) >= 0)
+		return 0;
+	row->fault = NULL;
+	return nbk_error_nomem(err);
 }
 
 int
@@ -181,7 +202,7 @@ nbk_model_put(struct nbk_model *model, enum nbk_kind kind, struct json_object *j
 		row_free(row);
 		return -1;
 	}
-	if (row->fault == NULL && row->net.address.family != model->config->family) {
+	if (row->fault == NULL && row->net.address.family != model->config->family->number) {
 		nbk_table_remove(&model->rows[kind], row->id);
 		row_free(row);
 		return 0;
@@ -192,7 +213,21 @@ nbk_model_put(struct nbk_model *model, enum nbk_kind kind, struct json_object *j
 		row_free(row);
 		return nbk_error_nomem(err);
 	}
+	if (kind == NBK_PD_POOL && read_subnet(row, map, err) < 0) {
+		row_free(row);
+		return -1;
+	}
 	return nbk_table_put(&model->rows[kind], row) < 0 ? nbk_error_nomem(err) : 0;
+}
+
+void
+nbk_model_part_delegated(struct nbk_model *model)
+{
+	const struct nbk_table *rows = &model->rows[NBK_PD_POOL];
+	size_t i;
+
+	for (i = 0; i < rows->count; i++)
+		nbk_table_remove(&model->rows[NBK_SUBNET], *(int64_t *)rows->rows[i]);
 }
 
 /* Keys of one table for MAC objects and, before 4.2, both kinds of interfaces. */

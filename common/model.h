@@ -22,9 +22,10 @@ struct nbk_owner {
 /* A prefix, a range or an address. */
 struct nbk_row {
 	int64_t id;             /* the table's key */
-	struct nbk_net net;     /* of a prefix; of an address with NetBox's own mask */
+	struct nbk_net net;     /* of a prefix, of either kind; of an address with NetBox's own mask */
 	struct nbk_range range; /* first and last address of each of the three */
 	int64_t vrf;            /* 0: the global table */
+	int64_t subnet;         /* of a prefix to delegate from: the prefix whose clients get of it; 0: what contains it */
 	struct nbk_owner owner; /* of an address */
 	int64_t device;         /* of an address on an interface: the device's id, or the virtual machine's */
 	struct json_object **values; /* by the map of its kind */
@@ -47,7 +48,7 @@ struct nbk_primary {
 
 struct nbk_model {
 	const struct nbk_config *config;
-	struct nbk_table rows[NBK_KINDS]; /* prefixes, ranges, addresses of the configuration's family */
+	struct nbk_table rows[NBK_KINDS]; /* prefixes, ranges, addresses, prefixes to delegate from, of the configuration's family */
 	struct nbk_table macs;
 	struct nbk_table primaries;
 	struct nbk_mac **by_owner; /* an index of macs, made anew after a change */
@@ -60,6 +61,9 @@ void nbk_model_clear(struct nbk_model *model);
 /* Reads one row of a list of NetBox's and keeps it. A row of the other family is dropped. NBK_ETEMP: it is not of the shape that
  * NetBox gives (so half an answer, or something else that answers in NetBox's place). */
 int nbk_model_put(struct nbk_model *model, enum nbk_kind kind, struct json_object *row, struct nbk_error *err);
+
+/* What is there to delegate from is no subnet, whatever the prefixes' filter says. */
+void nbk_model_part_delegated(struct nbk_model *model);
 
 /* Reads a row of dcim/mac-addresses. One that is not assigned is removed. */
 int nbk_model_put_mac(struct nbk_model *model, struct json_object *row, struct nbk_error *err);
@@ -91,7 +95,10 @@ struct nbk_parents;
 struct nbk_parents *nbk_parents_new(const struct nbk_model *model);
 void nbk_parents_free(struct nbk_parents *parents);
 
-/* Borrowed: the longest prefix of the row's VRF that contains the whole range, or NULL. */
+/* Borrowed: the longest prefix of the VRF that contains the whole range, or NULL. */
 const struct nbk_row *nbk_parents_find(const struct nbk_parents *parents, int64_t vrf, const struct nbk_range *range);
+
+/* Borrowed: the prefix that a row belongs to: the one that it names, else the longest around it. NULL: there is none. */
+const struct nbk_row *nbk_parents_of(const struct nbk_parents *parents, const struct nbk_row *row);
 
 #endif

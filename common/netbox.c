@@ -221,7 +221,7 @@ ask_page(struct nbk_netbox *netbox, struct nbk_list *list)
 	if (list->filter != NULL && list->filter->query[0] != '\0')
 		nbk_buf_addf(&url, "%s&", list->filter->query);
 	if (list->by_family)
-		nbk_buf_addf(&url, "family=%u&", netbox->config->family);
+		nbk_buf_addf(&url, "family=%u&", netbox->config->family->number);
 	if (list->fields != NULL && nbk_netbox_since(netbox, 4, 0))
 		nbk_buf_addf(&url, "fields=%s&", list->fields);
 	if (list->last_id > 0)
@@ -241,6 +241,8 @@ take_row(struct nbk_list *list, struct json_object *row, int64_t *behind, struct
 	if (id <= *behind)
 		return nbk_error_set(err, NBK_ETEMP, "not an answer of NetBox's: rows without ids or not in their order");
 	*behind = id;
+	if (list->lenient && nbk_filter_check(list->filter, row, NULL) < 0)
+		return 0;
 	if (nbk_filter_check(list->filter, row, err) < 0 || list->row(list->context, row, err) < 0)
 		return -1;
 	list->rows++;

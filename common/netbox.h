@@ -19,6 +19,7 @@ struct nbk_list {
 	const char *fields;              /* "id,prefix,vrf", asked for where NetBox can; NULL: all */
 	const struct nbk_filter *filter; /* NULL: none */
 	bool by_family;                  /* ask for the server's family only */
+	bool lenient;                    /* what the filter does not match is passed over: NetBox may lack its custom field */
 	int (*row)(void *context, struct json_object *row, struct nbk_error *err);
 	void *context;
 	size_t rows;                     /* out: how many came */

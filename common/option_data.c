@@ -9,38 +9,7 @@
 
 #define MAX_TEXT 65535
 
-/* Kea's own options that are one text (Kea: src/lib/dhcp/std_option_defs.h). */
-static const struct nbk_option texts[] = {
-	{ .code = 12, .name = "host-name" },
-	{ .code = 14, .name = "merit-dump" },
-	{ .code = 15, .name = "domain-name" },
-	{ .code = 17, .name = "root-path" },
-	{ .code = 18, .name = "extensions-path" },
-	{ .code = 40, .name = "nis-domain" },
-	{ .code = 47, .name = "netbios-scope" },
-	{ .code = 56, .name = "dhcp-message" },
-	{ .code = 60, .name = "vendor-class-identifier" },
-	{ .code = 62, .name = "nwip-domain-name" },
-	{ .code = 64, .name = "nisplus-domain-name" },
-	{ .code = 66, .name = "tftp-server-name" },
-	{ .code = 67, .name = "boot-file-name" },
-	{ .code = 86, .name = "nds-tree-name" },
-	{ .code = 87, .name = "nds-context" },
-	{ .code = 98, .name = "uap-servers" },
-	{ .code = 100, .name = "pcode" },
-	{ .code = 101, .name = "tcode" },
-	{ .code = 113, .name = "netinfo-server-tag" },
-	{ .code = 114, .name = "v4-captive-portal" },
-};
-
 static const struct nbk_option option_43 = { .code = 43, .name = "vendor-encapsulated-options" };
-
-/* The space of the server's own options. */
-static const char *
-own_space(const struct nbk_kea_config *kea)
-{
-	return strcmp(kea->server, "Dhcp4") == 0 ? "dhcp4" : "dhcp6";
-}
 
 /* The space that an option, or a definition, of Kea's configuration is in. */
 static const char *
@@ -48,7 +17,7 @@ space_of(struct json_object *object, const struct nbk_kea_config *kea)
 {
 	const char *space = nbk_json_string(object, "space");
 
-	return space == NULL ? own_space(kea) : space;
+	return space == NULL ? kea->family->space : space;
 }
 
 static bool
@@ -61,7 +30,7 @@ same_text(const char *a, const char *b)
 static struct json_object *
 definitions(const struct nbk_kea_config *kea, size_t *count)
 {
-	struct json_object *list = nbk_json_member(nbk_json_member(kea->root, kea->server), "option-def");
+	struct json_object *list = nbk_json_member(nbk_json_member(kea->root, kea->family->server), "option-def");
 
 	*count = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
 	return list;
@@ -71,7 +40,7 @@ definitions(const struct nbk_kea_config *kea, size_t *count)
 static struct json_object *
 definition_of(const struct nbk_option *option, const struct nbk_kea_config *kea)
 {
-	const char *space = option->space == NULL ? own_space(kea) : option->space;
+	const char *space = option->space == NULL ? kea->family->space : option->space;
 	size_t i, count;
 	struct json_object *list = definitions(kea, &count);
 
@@ -87,11 +56,11 @@ definition_of(const struct nbk_option *option, const struct nbk_kea_config *kea)
 	return NULL;
 }
 
-/* Whether the option is one of DHCPv4's own, by name or code. */
+/* Whether the option is one of the server's own, by name or code. */
 static bool
 is_own(const struct nbk_option *option, const struct nbk_option *own, const struct nbk_kea_config *kea)
 {
-	if (strcmp(option->space == NULL ? own_space(kea) : option->space, "dhcp4") != 0)
+	if (option->space != NULL && strcmp(option->space, kea->family->space) != 0)
 		return false;
 	return option->code == own->code || same_text(option->name, own->name);
 }
@@ -99,13 +68,13 @@ is_own(const struct nbk_option *option, const struct nbk_option *own, const stru
 static bool
 is_text(const struct nbk_option *option, const struct nbk_kea_config *kea)
 {
-	size_t i;
+	const struct nbk_option *text;
 
 	/* Hex digits, or a text in single quotes: Kea takes it whole. */
 	if (option->has_csv_format && !option->csv_format)
 		return false;
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (is_own(option, &texts[i], kea))
+	for (text = kea->family->texts; text->code != 0; text++)
+		if (is_own(option, text, kea))
 			return true;
 	return same_text(nbk_json_string(definition_of(option, kea), "type"), "string");
 }
@@ -139,7 +108,7 @@ loses_bytes(const struct nbk_option *option, const char *data, const struct nbk_
 	char *bytes;
 	bool whole;
 
-	if (!is_own(option, &option_43, kea) || !option->has_csv_format || option->csv_format)
+	if (strcmp(kea->family->space, "dhcp4") != 0 || !is_own(option, &option_43, kea) || !option->has_csv_format || option->csv_format)
 		return false;
 	if (definition != NULL && !same_text(nbk_json_string(definition, "type"), "empty"))
 		return false;
@@ -233,10 +202,12 @@ nbk_option_data_add(struct json_object *object, const struct nbk_map_entry *entr
 	return result;
 }
 
-/* What carries the options of a space: what the operator defined for it, or option 43. False: nothing that needs no data of its own. */
+/* What carries the options of a space: what the operator defined for it, or one of Kea's own. False: nothing that needs no data of its
+ * own. */
 static bool
 find_carrier(const char *space, const struct nbk_kea_config *kea, struct nbk_option *carrier)
 {
+	const struct nbk_carrier *own;
 	struct json_object *list;
 	size_t i, count;
 
@@ -246,14 +217,19 @@ find_carrier(const char *space, const struct nbk_kea_config *kea, struct nbk_opt
 		struct json_object *definition = json_object_array_get_idx(list, i);
 
 		if (!same_text(nbk_json_string(definition, "encapsulate"), space) ||
-		    !same_text(nbk_json_string(definition, "type"), "empty") || strcmp(space_of(definition, kea), own_space(kea)) != 0)
+		    !same_text(nbk_json_string(definition, "type"), "empty") || strcmp(space_of(definition, kea), kea->family->space) != 0)
 			continue;
 		carrier->code = (uint16_t)nbk_json_id(definition, "code");
 		carrier->name = (char *)nbk_json_string(definition, "name");
 		return true;
 	}
-	*carrier = option_43;
-	return strcmp(space, "vendor-encapsulated-options-space") == 0;
+	for (own = kea->family->carriers; own->space != NULL; own++) {
+		if (strcmp(own->space, space) == 0) {
+			*carrier = own->option;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool
@@ -264,7 +240,7 @@ has_option(struct json_object *list, const struct nbk_option *option, const stru
 	for (i = 0; i < json_object_array_length(list); i++) {
 		struct json_object *one = json_object_array_get_idx(list, i);
 
-		if (strcmp(space_of(one, kea), own_space(kea)) == 0 &&
+		if (strcmp(space_of(one, kea), kea->family->space) == 0 &&
 		    (nbk_json_id(one, "code") == option->code || same_text(nbk_json_string(one, "name"), option->name)))
 			return true;
 	}

@@ -20,10 +20,11 @@ enum type {
 	TYPE_BOOLEAN,
 	TYPE_ADDRESS,
 	TYPE_LIST,
+	TYPE_PREFIXES,
 	TYPE_ANY,
 };
 
-/* What Kea's keys of subnets, pools and reservations want (Kea: src/lib/dhcpsrv/parsers/simple_parser4.cc). A key that is not here
+/* What Kea's keys of subnets, pools and reservations want (Kea: src/lib/dhcpsrv/parsers/simple_parser4.cc, simple_parser6.cc). A key that is not here
  * passes as NetBox gives it, and Kea's own parser judges. */
 static const struct key {
 	const char *name;
@@ -39,6 +40,9 @@ static const struct key {
 	{ "preferred-lifetime", TYPE_NUMBER, LIFETIME },
 	{ "min-preferred-lifetime", TYPE_NUMBER, LIFETIME },
 	{ "max-preferred-lifetime", TYPE_NUMBER, LIFETIME },
+	{ "delegated-len", TYPE_NUMBER, TIMER },
+	{ "excluded-prefix-len", TYPE_NUMBER, TIMER },
+	{ "excluded-prefix", TYPE_ADDRESS, 0, 0 },
 	{ "offer-lifetime", TYPE_NUMBER, TIMER },
 	{ "renew-timer", TYPE_NUMBER, TIMER },
 	{ "rebind-timer", TYPE_NUMBER, TIMER },
@@ -77,6 +81,7 @@ static const struct key {
 	{ "interface", TYPE_TEXT, 0, 0 },
 	{ "interface-id", TYPE_TEXT, 0, 0 },
 	{ "server-hostname", TYPE_TEXT, 0, 0 },
+	{ "prefixes", TYPE_PREFIXES, 0, 0 },
 	{ "client-classes", TYPE_LIST, 0, 0 },
 	{ "evaluate-additional-classes", TYPE_LIST, 0, 0 },
 	{ "require-client-classes", TYPE_LIST, 0, 0 },
@@ -117,7 +122,7 @@ essence(struct json_object *value)
 }
 
 static void
-add_scalar(struct nbk_buf *text, struct json_object *value)
+add_scalar(struct nbk_buf *text, struct json_object *value, bool masks)
 {
 	const char *scalar = json_object_get_string(value);
 	char address[NBK_IP_TEXT];
@@ -125,24 +130,30 @@ add_scalar(struct nbk_buf *text, struct json_object *value)
 
 	if (scalar == NULL)
 		return;
-	nbk_buf_adds(text, strchr(scalar, '/') != NULL && nbk_net_parse(scalar, &net) ? nbk_ip_text(&net.address, address) : scalar);
+	nbk_buf_adds(text, !masks && strchr(scalar, '/') != NULL && nbk_net_parse(scalar, &net) ? nbk_ip_text(&net.address, address) : scalar);
 }
 
-void
-nbk_options_text(struct nbk_buf *text, struct json_object *value)
+static void
+add_text(struct nbk_buf *text, struct json_object *value, bool masks)
 {
 	size_t i;
 
 	value = essence(value);
 	if (!json_object_is_type(value, json_type_array)) {
-		add_scalar(text, value);
+		add_scalar(text, value, masks);
 		return;
 	}
 	for (i = 0; i < json_object_array_length(value); i++) {
 		if (i > 0)
 			nbk_buf_adds(text, ", ");
-		add_scalar(text, essence(json_object_array_get_idx(value, i)));
+		add_scalar(text, essence(json_object_array_get_idx(value, i)), masks);
 	}
+}
+
+void
+nbk_options_text(struct nbk_buf *text, struct json_object *value)
+{
+	add_text(text, value, false);
 }
 
 bool
@@ -223,6 +234,32 @@ list_from(const char *text)
 	return list;
 }
 
+/* A list of prefixes, for delegation: with their masks, and nothing behind these. NULL: one is none. */
+static struct json_object *
+prefixes_from(const char *text, uint8_t family)
+{
+	struct json_object *list = list_from(text);
+	size_t i;
+
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+		const char *given = json_object_get_string(json_object_array_get_idx(list, i));
+		struct nbk_net net, masked;
+		char prefix[NBK_NET_TEXT];
+
+		if (strchr(given, '/') != NULL && nbk_net_parse(given, &net) && net.address.family == family) {
+			masked = net;
+			nbk_net_mask(&masked);
+			if (nbk_net_compare(&net, &masked) == 0) {
+				json_object_array_put_idx(list, i, json_object_new_string(nbk_net_text(&net, prefix)));
+				continue;
+			}
+		}
+		json_object_put(list);
+		list = NULL;
+	}
+	return list;
+}
+
 static struct json_object *
 typed(const struct key *key, const char *text, uint8_t family)
 {
@@ -239,6 +276,8 @@ typed(const struct key *key, const char *text, uint8_t family)
 		return address_from(text, family);
 	case TYPE_LIST:
 		return nbk_options_is_blank(text) ? NULL : list_from(text);
+	case TYPE_PREFIXES:
+		return nbk_options_is_blank(text) ? NULL : prefixes_from(text, family);
 	case TYPE_ANY:
 		break;
 	}
@@ -259,6 +298,8 @@ wants(const struct key *key)
 		return "true or false";
 	case TYPE_ADDRESS:
 		return "an address of the server's family";
+	case TYPE_PREFIXES:
+		return "a list of prefixes like 2001:db8::/56";
 	case TYPE_TEXT:
 	case TYPE_LIST:
 	case TYPE_ANY:
@@ -326,7 +367,7 @@ nbk_options_put(struct json_object *object, const struct nbk_map_entry *entry, s
 	int result = 0;
 
 	nbk_buf_init(&text, MAX_TEXT);
-	nbk_options_text(&text, value);
+	add_text(&text, value, key != NULL && key->type == TYPE_PREFIXES);
 	if (text.failed) {
 		result = nbk_error_set(err, NBK_EDATA, "%s: its value is longer than %d bytes", entry->key, MAX_TEXT);
 		goto out;
@@ -400,6 +441,32 @@ nbk_options_mac(const char *text)
 		mac[3 * i + 2] = i + 1 < count / 2 ? ':' : '\0';
 	}
 	return mac;
+}
+
+char *
+nbk_options_duid(const char *text)
+{
+	enum { MOST_BYTES = 128 }; /* Kea: DUID::MAX_DUID_LEN */
+	char separator = '\0';
+	struct nbk_buf duid;
+	size_t bytes;
+
+	nbk_buf_init(&duid, 3 * MOST_BYTES);
+	text += strspn(text, BLANK);
+	for (bytes = 0; isxdigit((unsigned char)text[0]) && isxdigit((unsigned char)text[1]); bytes++) {
+		nbk_buf_addf(&duid, "%s%c%c", bytes == 0 ? "" : ":", tolower((unsigned char)text[0]), tolower((unsigned char)text[1]));
+		text += 2;
+		if (bytes == 0 && (*text == ':' || *text == '-'))
+			separator = *text;
+		if (separator != '\0' && *text == separator && isxdigit((unsigned char)text[1]))
+			text++;
+		else if (separator != '\0')
+			break;
+	}
+	if (duid.length > 0 && text[strspn(text, BLANK)] == '\0')
+		return nbk_buf_take(&duid);
+	nbk_buf_clear(&duid);
+	return NULL;
 }
 
 /* Neither a label nor the name may end in a hyphen, and Kea wants no dot at the name's end. */

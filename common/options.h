@@ -30,6 +30,10 @@ char *nbk_options_mac(const char *text);
  * is none, or no memory. */
 char *nbk_options_identifier(const char *key, const char *text);
 
+/* New: a DUID in any of its forms (colons, hyphens, bare), two digits a byte, as "00:01:ab". NULL: it is none, it has more than 128
+ * bytes, or no memory. */
+char *nbk_options_duid(const char *text);
+
 /* Whether a key of Kea's can hold a map. */
 bool nbk_options_nests(const char *key);
 

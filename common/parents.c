@@ -6,6 +6,7 @@
 #define NO_PARENT ((size_t)-1)
 
 struct nbk_parents {
+	const struct nbk_table *table;   /* all prefixes, by id */
 	const struct nbk_row **prefixes; /* by VRF, address and length: one that contains others stands before them */
 	size_t *around;                  /* of each the index of the longest that contains it, or NO_PARENT */
 	size_t count;
@@ -41,6 +42,7 @@ nbk_parents_new(const struct nbk_model *model)
 
 	if (parents == NULL)
 		return NULL;
+	parents->table = table;
 	parents->count = table->count;
 	parents->prefixes = calloc(table->count + 1, sizeof(*parents->prefixes));
 	parents->around = calloc(table->count + 1, sizeof(*parents->around));
@@ -91,4 +93,12 @@ nbk_parents_find(const struct nbk_parents *parents, int64_t vrf, const struct nb
 		if (contains(parents->prefixes[found], vrf, range))
 			return parents->prefixes[found];
 	return NULL;
+}
+
+const struct nbk_row *
+nbk_parents_of(const struct nbk_parents *parents, const struct nbk_row *row)
+{
+	if (row->subnet != 0)
+		return nbk_table_get(parents->table, row->subnet);
+	return nbk_parents_find(parents, row->vrf, &row->range);
 }

@@ -2,6 +2,7 @@
 #include "places.h"
 
 #include <search.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int
@@ -68,21 +69,79 @@ insert(void **tree, const struct nbk_item *item, int (*compare)(const void *, co
 }
 
 void
-nbk_places_init(struct nbk_places *places, bool addresses_unique)
+nbk_places_init(struct nbk_places *places, bool addresses_unique, bool joins)
 {
 	memset(places, 0, sizeof(*places));
 	places->addresses_unique = addresses_unique;
+	places->joins = joins;
 }
 
 void
 nbk_places_clear(struct nbk_places *places)
 {
+	size_t i;
+
+	for (i = 0; i < places->prefix_count; i++)
+		nbk_item_release(places->prefixes[i]);
+	free(places->prefixes);
 	tdestroy(places->by_net, keep);
 	tdestroy(places->by_kea_id, keep);
 	tdestroy(places->by_range, keep);
+	tdestroy(places->by_delegated, keep);
 	tdestroy(places->by_identifier, keep);
 	tdestroy(places->by_address, keep);
-	nbk_places_init(places, places->addresses_unique);
+	nbk_places_init(places, places->addresses_unique, places->joins);
+}
+
+const struct nbk_item *
+nbk_places_joined(const struct nbk_places *places, const struct nbk_item *item)
+{
+	const struct nbk_item *other = find(places->by_identifier, item, compare_identifier);
+
+	/* The operator's own are joined with none of ours. */
+	return places->joins && other != NULL && (other->id > 0) == (item->id > 0) ? other : NULL;
+}
+
+/* Borrowed: what has one of the delegated prefixes already. Kea looks them up by their first address only, among the addresses. */
+static const struct nbk_item *
+prefix_taken(const struct nbk_places *places, const struct nbk_item *item)
+{
+	size_t i;
+
+	for (i = 0; i < item->prefix_count; i++) {
+		struct nbk_item wanted = { .subnet = item->subnet, .range.start = item->prefixes[i].address };
+		const struct nbk_item *other = find(places->by_address, &wanted, compare_address);
+
+		/* The parts of one reservation may name the same prefix. */
+		if (other != NULL && (strcmp(other->identifier, item->identifier) != 0 || nbk_net_compare(&other->net, &item->prefixes[i]) != 0))
+			return other;
+	}
+	return NULL;
+}
+
+static int
+take_prefixes(struct nbk_places *places, const struct nbk_item *item)
+{
+	struct nbk_item **all = realloc(places->prefixes, (places->prefix_count + item->prefix_count + 1) * sizeof(*all));
+	size_t i;
+
+	if (all == NULL)
+		return -1;
+	places->prefixes = all;
+	for (i = 0; i < item->prefix_count; i++) {
+		struct nbk_item *prefix = nbk_item_new(NBK_RESERVATION, item->id);
+
+		if (prefix == NULL)
+			return -1;
+		all[places->prefix_count++] = prefix;
+		prefix->subnet = item->subnet;
+		prefix->net = item->prefixes[i];
+		prefix->range = nbk_net_range(&prefix->net);
+		prefix->identifier = strdup(item->identifier);
+		if (prefix->identifier == NULL || insert(&places->by_address, prefix, compare_address) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 const struct nbk_item *
@@ -103,13 +162,22 @@ nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, c
 		*how = "it overlaps";
 		other = find(places->by_range, item, compare_range);
 		break;
+	case NBK_PD_POOL:
+		*how = "it overlaps";
+		other = find(places->by_delegated, item, compare_range);
+		break;
 	case NBK_RESERVATION:
 		*how = "the same identifier is that of";
-		other = find(places->by_identifier, item, compare_identifier);
+		if (nbk_places_joined(places, item) == NULL)
+			other = find(places->by_identifier, item, compare_identifier);
 		if (other != NULL || !places->addresses_unique || item->range.start.family == 0)
 			break;
 		*how = "the same address is that of";
 		other = find(places->by_address, item, compare_address);
+		if (other != NULL || item->prefix_count == 0)
+			break;
+		*how = "the same delegated prefix is that of";
+		other = prefix_taken(places, item);
 		break;
 	}
 	return other;
@@ -125,10 +193,14 @@ nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
 		return insert(&places->by_kea_id, item, compare_kea_id);
 	case NBK_POOL:
 		return insert(&places->by_range, item, compare_range);
+	case NBK_PD_POOL:
+		return insert(&places->by_delegated, item, compare_range);
 	case NBK_RESERVATION:
 		if (insert(&places->by_identifier, item, compare_identifier) < 0)
 			return -1;
-		return item->range.start.family == 0 ? 0 : insert(&places->by_address, item, compare_address);
+		if (item->range.start.family != 0 && insert(&places->by_address, item, compare_address) < 0)
+			return -1;
+		return item->prefix_count == 0 ? 0 : take_prefixes(places, item);
 	}
 	return -1;
 }

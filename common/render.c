@@ -4,27 +4,35 @@
 #include "json.h"
 #include "option_data.h"
 #include "options.h"
+#include "reservation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Puts what its options want beside them and the object's mark, and prints it. */
+/* Puts what its options want beside them, and prints the object. */
 static int
-finish(struct nbk_item *item, struct json_object *object, const struct nbk_rules *rules, const char *mark, struct nbk_error *err)
+finish(struct nbk_item *item, struct json_object *object, const struct nbk_rules *rules, struct nbk_error *err)
+{
+	if (nbk_option_data_add_carriers(object, rules->kea, err) < 0)
+		return -1;
+	item->text = nbk_json_text(object);
+	return item->text == NULL ? nbk_error_nomem(err) : 0;
+}
+
+/* Puts the object's mark and finishes it. */
+static int
+mark(struct nbk_item *item, struct json_object *object, const struct nbk_rules *rules, const char *name, struct nbk_error *err)
 {
 	struct json_object *context = nbk_json_member(object, "user-context");
 
-	if (nbk_option_data_add_carriers(object, rules->kea, err) < 0)
-		return -1;
 	if (context == NULL) {
 		context = json_object_new_object();
 		json_object_object_add(object, "user-context", context);
 	}
-	if (context == NULL || json_object_object_add(context, mark, json_object_new_int64(item->id)) < 0)
+	if (context == NULL || json_object_object_add(context, name, json_object_new_int64(item->id)) < 0)
 		return nbk_error_nomem(err);
-	item->text = nbk_json_text(object);
-	return item->text == NULL ? nbk_error_nomem(err) : 0;
+	return finish(item, object, rules, err);
 }
 
 static int
@@ -33,19 +41,21 @@ put(struct json_object *object, const struct nbk_map_entry *entry, struct json_o
 {
 	if (entry->is_option)
 		return nbk_option_data_add(object, entry, value, rules->kea, err);
-	return nbk_options_put(object, entry, value, rules->config->family, err);
+	return nbk_options_put(object, entry, value, rules->config->family->number, err);
 }
 
-/* Puts every key of the map that has a value. */
+/* Puts every key of the map that has a value, but for one that is ours. */
 static int
 put_all(struct json_object *object, const struct nbk_map *map, const struct nbk_row *row, const struct nbk_rules *rules,
-        struct nbk_error *err)
+        const char *ours, struct nbk_error *err)
 {
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
 		struct json_object *value = nbk_map_first(map, &map->entries[i], row->values, NULL);
 
+		if (ours != NULL && strcmp(map->entries[i].key, ours) == 0)
+			continue;
 		if (value != NULL && put(object, &map->entries[i], value, rules, err) < 0)
 			return -1;
 	}
@@ -69,6 +79,28 @@ bound_lifetime(struct json_object *subnet, const char *name)
 			json_object_object_add(subnet, bound[i], json_object_get(lifetime));
 }
 
+/* A client drops what is preferred for longer than it is valid (RFC 8415, 18.2.10.1), and Kea does not look. */
+static int
+fit_preferred(struct json_object *subnet, const struct nbk_kea_config *kea, struct nbk_error *err)
+{
+	struct json_object *server = nbk_json_member(kea->root, kea->family->server);
+	int64_t valid = nbk_json_id(subnet, "valid-lifetime"), preferred = nbk_json_id(subnet, "preferred-lifetime");
+	bool given = preferred != 0;
+
+	if (!given)
+		preferred = nbk_json_id(server, "preferred-lifetime");
+	if (valid == 0)
+		valid = nbk_json_id(server, "valid-lifetime");
+	if (preferred == 0 || valid == 0 || preferred <= valid)
+		return 0;
+	if (given)
+		return nbk_error_set(err, NBK_EDATA, "preferred-lifetime: %lld is longer than the valid lifetime, %lld", (long long)preferred,
+		                     (long long)valid);
+	/* The global one: Kea's own share of its default valid lifetime is a half. */
+	json_object_object_add(subnet, "preferred-lifetime", json_object_new_int64((valid + 1) / 2));
+	return 0;
+}
+
 static int
 fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_rules *rules, const struct nbk_row *prefix,
             struct nbk_error *err)
@@ -78,7 +110,9 @@ fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_
 
 	json_object_object_add(subnet, "id", json_object_new_int64(prefix->id));
 	json_object_object_add(subnet, "subnet", json_object_new_string(nbk_net_text(&prefix->net, net)));
-	if (put_all(subnet, &rules->config->subnet_map, prefix, rules, err) < 0)
+	if (put_all(subnet, &rules->config->subnet_map, prefix, rules, NULL, err) < 0)
+		return -1;
+	if (fit_preferred(subnet, rules->kea, err) < 0)
 		return -1;
 	bound_lifetime(subnet, "valid-lifetime");
 	bound_lifetime(subnet, "preferred-lifetime");
@@ -88,7 +122,7 @@ fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_
 	item->kea_id = (uint32_t)id;
 	item->net = prefix->net;
 	item->range = prefix->range;
-	return finish(item, subnet, rules, "netbox_prefix_id", err);
+	return mark(item, subnet, rules, "netbox_prefix_id", err);
 }
 
 struct nbk_item *
@@ -107,21 +141,22 @@ nbk_render_subnet(const struct nbk_rules *rules, const struct nbk_row *prefix, s
 
 /* Whether a network's first address and its last are nobody's: its own, and that of all. Kea would give them out without a word. */
 static bool
-has_edges(const struct nbk_row *prefix)
+has_edges(const struct nbk_row *prefix, const struct nbk_family *family)
 {
-	return prefix->net.address.family == 4 && prefix->net.length <= 30;
+	return family->has_edges && prefix->net.length <= 30;
 }
 
 /* The range without the edges of its prefix. */
 static struct nbk_range
-usable_part(const struct nbk_row *range, const struct nbk_row *parent)
+usable_part(const struct nbk_row *range, const struct nbk_row *parent, const struct nbk_family *family)
 {
+	bool edges = has_edges(parent, family);
 	struct nbk_range part = range->range;
 
 	/* The last two bits are 00 and 11: nothing is carried. */
-	if (has_edges(parent) && nbk_ip_compare(&part.start, &parent->range.start) == 0)
+	if (edges && nbk_ip_compare(&part.start, &parent->range.start) == 0)
 		part.start.bytes[3]++;
-	if (has_edges(parent) && nbk_ip_compare(&part.end, &parent->range.end) == 0)
+	if (edges && nbk_ip_compare(&part.end, &parent->range.end) == 0)
 		part.end.bytes[3]--;
 	return part;
 }
@@ -133,14 +168,14 @@ fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rule
 	char start[NBK_IP_TEXT], end[NBK_IP_TEXT], text[2 * NBK_IP_TEXT];
 
 	item->subnet = parent->id;
-	item->range = usable_part(range, parent);
+	item->range = usable_part(range, parent, rules->config->family);
 	if (nbk_ip_compare(&item->range.start, &item->range.end) > 0)
 		return nbk_error_set(err, NBK_EDATA, "it is nothing but the network or broadcast address of its prefix");
 	snprintf(text, sizeof(text), "%s-%s", nbk_ip_text(&item->range.start, start), nbk_ip_text(&item->range.end, end));
 	json_object_object_add(pool, "pool", json_object_new_string(text));
-	if (put_all(pool, &rules->config->pool_map, range, rules, err) < 0)
+	if (put_all(pool, &rules->config->pool_map, range, rules, NULL, err) < 0)
 		return -1;
-	return finish(item, pool, rules, "netbox_ip_range_id", err);
+	return mark(item, pool, rules, "netbox_ip_range_id", err);
 }
 
 struct nbk_item *
@@ -158,53 +193,95 @@ nbk_render_pool(const struct nbk_rules *rules, const struct nbk_row *range, cons
 	return item;
 }
 
+static int
+fill_pd_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rules *rules, const struct nbk_row *prefix,
+             struct nbk_error *err)
+{
+	char address[NBK_IP_TEXT];
+	int64_t length;
+
+	json_object_object_add(pool, "prefix", json_object_new_string(nbk_ip_text(&prefix->net.address, address)));
+	json_object_object_add(pool, "prefix-len", json_object_new_int(prefix->net.length));
+	if (put_all(pool, &rules->config->pd_map, prefix, rules, "subnet", err) < 0)
+		return -1;
+	/* Kea 2.2 takes more than 128 in silence. */
+	length = nbk_json_id(pool, "delegated-len");
+	if (length == 0)
+		return nbk_error_set(err, NBK_EDATA, "delegated-len: NetBox gives no length of the prefixes to delegate");
+	if (length < prefix->net.length || length > 128)
+		return nbk_error_set(err, NBK_EDATA, "delegated-len: %lld is not from %u, the prefix's own, to 128", (long long)length,
+		                     prefix->net.length);
+	return mark(item, pool, rules, "netbox_prefix_id", err);
+}
+
+struct nbk_item *
+nbk_render_pd_pool(const struct nbk_rules *rules, const struct nbk_row *prefix, const struct nbk_row *parent, struct nbk_error *err)
+{
+	struct nbk_item *item = nbk_item_new(NBK_PD_POOL, prefix->id);
+	struct json_object *pool = json_object_new_object();
+	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pd_pool(item, pool, rules, prefix, err);
+
+	json_object_put(pool);
+	if (result < 0) {
+		nbk_item_release(item);
+		return NULL;
+	}
+	item->subnet = parent->id;
+	item->net = prefix->net;
+	item->range = prefix->range;
+	return item;
+}
+
 /* The entry of a reservation's map is an identifier's. */
 static bool
-is_identifier(const struct nbk_map_entry *entry)
+is_identifier(const struct nbk_map_entry *entry, const struct nbk_family *family)
 {
-	static const char *const names[] = { "hw-address", "client-id", "duid", "circuit-id", "flex-id" };
-	size_t i;
+	const char *const *name;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(entry->key, names[i]) == 0)
+	for (name = family->identifiers; *name != NULL; name++)
+		if (strcmp(entry->key, *name) == 0)
 			return true;
 	return false;
 }
 
 /* New: the identifier in Kea's form. */
 static char *
-identifier_text(const char *key, struct json_object *value, struct nbk_error *err)
+identifier_text(const char *key, struct json_object *value, const struct nbk_family *family, struct nbk_error *err)
 {
+	bool duid = family->whole_duids && strcmp(key, "duid") == 0;
 	struct nbk_buf text;
 	char *form;
 
 	nbk_buf_init(&text, 1024);
 	nbk_options_text(&text, value);
-	form = nbk_options_identifier(key, nbk_buf_text(&text));
+	form = duid ? nbk_options_duid(nbk_buf_text(&text)) : nbk_options_identifier(key, nbk_buf_text(&text));
 	if (form == NULL)
 		nbk_error_set(err, NBK_EDATA, "%s: \"%.64s\" is not %s", key, nbk_buf_text(&text),
-		              strcmp(key, "hw-address") == 0 ? "a MAC address" : "hex digits, nor a text in single quotes");
+		              duid                              ? "a DUID: up to 128 bytes, two hex digits each" :
+		              strcmp(key, "hw-address") == 0 ? "a MAC address" :
+		                                               "hex digits, nor a text in single quotes");
 	nbk_buf_clear(&text);
 	return form;
 }
 
 /* Puts the first identifier that has a value: Kea takes only one. 0: *item has it, 1: there is none. */
 static int
-put_identifier(struct nbk_item *item, struct json_object *reservation, const struct nbk_map *map, const struct nbk_row *address,
+put_identifier(struct nbk_item *item, struct json_object *reservation, const struct nbk_config *config, const struct nbk_row *address,
                struct json_object *mac, struct nbk_error *err)
 {
+	const struct nbk_map *map = &config->reservation_map;
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
 		struct json_object *value;
 		char *text;
 
-		if (!is_identifier(&map->entries[i]))
+		if (!is_identifier(&map->entries[i], config->family))
 			continue;
 		value = nbk_map_first(map, &map->entries[i], address->values, mac);
 		if (value == NULL)
 			continue;
-		text = identifier_text(map->entries[i].key, value, err);
+		text = identifier_text(map->entries[i].key, value, config->family, err);
 		if (text == NULL)
 			return -1;
 		json_object_object_add(reservation, map->entries[i].key, json_object_new_string(text));
@@ -237,6 +314,7 @@ hostname_of(const char *ip)
 static int
 put_hostname(struct nbk_item *item, struct json_object *reservation, struct json_object *value, char **renamed, struct nbk_error *err)
 {
+	char ip[NBK_IP_TEXT];
 	struct nbk_buf given;
 	int result = 0;
 
@@ -245,7 +323,7 @@ put_hostname(struct nbk_item *item, struct json_object *reservation, struct json
 	item->hostname = nbk_options_hostname(nbk_buf_text(&given));
 	if (item->hostname != NULL && item->hostname[0] == '\0') {
 		free(item->hostname);
-		item->hostname = hostname_of(nbk_json_string(reservation, "ip-address"));
+		item->hostname = hostname_of(nbk_ip_text(&item->range.start, ip));
 	}
 	if (item->hostname == NULL)
 		result = nbk_error_nomem(err);
@@ -266,7 +344,7 @@ put_rest(struct nbk_item *item, struct json_object *reservation, const struct nb
 
 	for (i = 0; i < map->count; i++) {
 		const struct nbk_map_entry *entry = &map->entries[i];
-		struct json_object *value = is_identifier(entry) ? NULL : nbk_map_first(map, entry, address->values, mac);
+		struct json_object *value = is_identifier(entry, rules->config->family) ? NULL : nbk_map_first(map, entry, address->values, mac);
 		int result;
 
 		if (value == NULL)
@@ -282,9 +360,9 @@ put_rest(struct nbk_item *item, struct json_object *reservation, const struct nb
 }
 
 static int
-check_address(const struct nbk_row *address, const struct nbk_row *parent, struct nbk_error *err)
+check_address(const struct nbk_row *address, const struct nbk_row *parent, const struct nbk_family *family, struct nbk_error *err)
 {
-	if (!has_edges(parent))
+	if (!has_edges(parent, family))
 		return 0;
 	if (nbk_ip_compare(&address->range.start, &parent->range.start) == 0)
 		return nbk_error_set(err, NBK_EDATA, "it is the network address of its prefix");
@@ -304,17 +382,18 @@ fill_reservation(struct nbk_item *item, struct json_object *reservation, const s
 	char ip[NBK_IP_TEXT];
 	int result;
 
-	result = put_identifier(item, reservation, &rules->config->reservation_map, address, mac, err);
+	result = put_identifier(item, reservation, rules->config, address, mac, err);
 	if (result == 1 && several.code != NBK_OK)
 		result = nbk_error_set(err, several.code, "%s", several.text);
 	if (result == 0)
-		result = check_address(address, parent, err);
-	if (result == 0) {
-		json_object_object_add(reservation, "ip-address", json_object_new_string(nbk_ip_text(&address->range.start, ip)));
-		result = put_rest(item, reservation, rules, address, mac, renamed, err);
-	}
+		result = check_address(address, parent, rules->config->family, err);
 	if (result == 0)
-		result = finish(item, reservation, rules, "netbox_ip_address_id", err);
+		result = put_rest(item, reservation, rules, address, mac, renamed, err);
+	if (result == 0 && (nbk_reservation_set(reservation, rules->config->family, nbk_ip_text(&address->range.start, ip), item->id) < 0 ||
+	                    nbk_reservation_read_prefixes(item, reservation) < 0))
+		result = nbk_error_nomem(err);
+	if (result == 0)
+		result = finish(item, reservation, rules, err);
 	json_object_put(mac);
 	return result;
 }
@@ -328,10 +407,13 @@ nbk_render_reservation(const struct nbk_rules *rules, const struct nbk_row *addr
 	int result = -1;
 
 	*renamed = NULL;
-	if (item == NULL || reservation == NULL)
+	if (item == NULL || reservation == NULL) {
 		nbk_error_nomem(err);
-	else
+	} else {
+		item->subnet = parent->id;
+		item->range = address->range;
 		result = fill_reservation(item, reservation, rules, address, parent, model, renamed, err);
+	}
 	json_object_put(reservation);
 	if (result != 0) {
 		free(*renamed);
@@ -339,7 +421,5 @@ nbk_render_reservation(const struct nbk_rules *rules, const struct nbk_row *addr
 		nbk_item_release(item);
 		return NULL;
 	}
-	item->subnet = parent->id;
-	item->range = address->range;
 	return item;
 }

@@ -21,6 +21,9 @@ struct nbk_item *nbk_render_subnet(const struct nbk_rules *rules, const struct n
 struct nbk_item *nbk_render_pool(const struct nbk_rules *rules, const struct nbk_row *range, const struct nbk_row *parent,
                                  struct nbk_error *err);
 
+struct nbk_item *nbk_render_pd_pool(const struct nbk_rules *rules, const struct nbk_row *prefix, const struct nbk_row *parent,
+                                    struct nbk_error *err);
+
 /* NULL with no error: the address has no identifier, and so is no reservation. *renamed: out, new, the host name that NetBox gives where
  * it had to be changed, else NULL. */
 struct nbk_item *nbk_render_reservation(const struct nbk_rules *rules, const struct nbk_row *address, const struct nbk_row *parent,

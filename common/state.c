@@ -33,6 +33,7 @@ nbk_item_release(struct nbk_item *item)
 		return;
 	free(item->identifier);
 	free(item->hostname);
+	free(item->prefixes);
 	free(item->text);
 	free(item);
 }
@@ -40,7 +41,7 @@ nbk_item_release(struct nbk_item *item)
 const char *
 nbk_kind_name(enum nbk_kind kind)
 {
-	static const char *const names[] = { "subnet", "pool", "reservation" };
+	static const char *const names[] = { "subnet", "pool", "reservation", "pd-pool" };
 
 	return names[kind];
 }
@@ -48,7 +49,7 @@ nbk_kind_name(enum nbk_kind kind)
 const char *
 nbk_kind_netbox_name(enum nbk_kind kind)
 {
-	static const char *const names[] = { "prefix", "ip-range", "ip-address" };
+	static const char *const names[] = { "prefix", "ip-range", "ip-address", "prefix" };
 
 	return names[kind];
 }
@@ -67,6 +68,9 @@ nbk_item_describe(const struct nbk_item *item, char text[160])
 		break;
 	case NBK_RESERVATION:
 		snprintf(text, 160, "reservation %s (%s)", nbk_ip_text(&item->range.start, start), item->identifier);
+		break;
+	case NBK_PD_POOL:
+		snprintf(text, 160, "pd-pool %s", nbk_net_text(&item->net, start));
 		break;
 	}
 }

@@ -20,12 +20,14 @@ struct nbk_item {
 	int64_t id; /* NetBox's id of the prefix, range or address; the table's key */
 	unsigned references;
 	enum nbk_kind kind;
-	int64_t subnet;         /* of a pool or reservation: the prefix's NetBox id */
+	int64_t subnet;         /* of all but a subnet: the prefix's NetBox id */
 	uint32_t kea_id;        /* of a subnet */
-	struct nbk_net net;     /* of a subnet */
+	struct nbk_net net;     /* of a subnet or pd-pool */
 	struct nbk_range range; /* first and last address */
 	char *identifier;       /* of a reservation, normalised: "hw-address 02:00:00:00:00:01" */
 	char *hostname;         /* of a reservation, NULL: none */
+	struct nbk_net *prefixes; /* delegated, of a reservation */
+	size_t prefix_count;
 	char *text;             /* Kea's JSON; a subnet's without its pools and reservations */
 };
 
@@ -41,7 +43,7 @@ void nbk_item_release(struct nbk_item *item);
 /* "reservation 10.0.0.5 (hw-address 02:00:00:00:00:01)" */
 void nbk_item_describe(const struct nbk_item *item, char text[160]);
 
-/* "subnet", "pool", "reservation", and NetBox's own names for what they come from: "prefix", "ip-range", "ip-address". */
+/* "subnet", "pool", "reservation", "pd-pool", and NetBox's own names for what they come from: "prefix", "ip-range", "ip-address". */
 const char *nbk_kind_name(enum nbk_kind kind);
 const char *nbk_kind_netbox_name(enum nbk_kind kind);
 

@@ -8,7 +8,7 @@
 
 #define IDS_A_REQUEST 100 /* a request line of NetBox's usual server holds 4,094 bytes */
 
-static const char *const paths[NBK_KINDS] = { "ipam/prefixes", "ipam/ip-ranges", "ipam/ip-addresses" };
+static const char *const paths[NBK_KINDS] = { "ipam/prefixes", "ipam/ip-ranges", "ipam/ip-addresses", "ipam/prefixes" };
 
 #define MAC_PATH "dcim/mac-addresses"
 #define MAC_FIELDS "id,mac_address,assigned_object_type,assigned_object_id"
@@ -53,6 +53,12 @@ put_address(void *model, struct json_object *row, struct nbk_error *err)
 }
 
 static int
+put_delegated(void *model, struct json_object *row, struct nbk_error *err)
+{
+	return nbk_model_put(model, NBK_PD_POOL, row, err);
+}
+
+static int
 put_mac(void *model, struct json_object *row, struct nbk_error *err)
 {
 	return nbk_model_put_mac(model, row, err);
@@ -72,13 +78,14 @@ put_vm_interface(void *model, struct json_object *row, struct nbk_error *err)
 
 typedef int (*row_function)(void *model, struct json_object *row, struct nbk_error *err);
 
-static const row_function put_rows[NBK_KINDS] = { put_prefix, put_range, put_address };
+static const row_function put_rows[NBK_KINDS] = { put_prefix, put_range, put_address, put_delegated };
 static const row_function put_interfaces[INTERFACES] = { put_interface, put_vm_interface };
 
 static const struct nbk_filter *
 filter_of(const struct nbk_config *config, enum nbk_kind kind)
 {
-	const struct nbk_filter *const filters[NBK_KINDS] = { &config->prefix_filter, &config->iprange_filter, &config->ipaddress_filter };
+	const struct nbk_filter *const filters[NBK_KINDS] = { &config->prefix_filter, &config->iprange_filter, &config->ipaddress_filter,
+		                                              &config->pd_filter };
 
 	return filters[kind];
 }
@@ -91,8 +98,9 @@ fields_of(const struct nbk_config *config, enum nbk_kind kind)
 		"id,prefix,vrf",
 		"id,start_address,end_address,vrf",
 		"id,address,vrf,assigned_object_type,assigned_object_id,assigned_object",
+		"id,prefix,vrf",
 	};
-	const struct nbk_map *const maps[NBK_KINDS] = { &config->subnet_map, &config->pool_map, &config->reservation_map };
+	const struct nbk_map *const maps[NBK_KINDS] = { &config->subnet_map, &config->pool_map, &config->reservation_map, &config->pd_map };
 	struct nbk_buf fields;
 	size_t i;
 
@@ -112,7 +120,7 @@ reading_init(struct reading *reading, struct nbk_netbox *netbox, struct nbk_mode
 	memset(reading, 0, sizeof(*reading));
 	reading->netbox = netbox;
 	reading->model = model;
-	for (kind = 0; kind < NBK_KINDS; kind++) {
+	for (kind = 0; kind < model->config->family->kinds; kind++) {
 		reading->fields[kind] = fields_of(model->config, kind);
 		if (reading->fields[kind] == NULL)
 			return nbk_error_nomem(err);
@@ -170,6 +178,7 @@ add_kind(struct reading *reading, enum nbk_kind kind)
 		return NULL;
 	list->filter = filter_of(reading->model->config, kind);
 	list->by_family = true;
+	list->lenient = kind == NBK_PD_POOL && !reading->model->config->pd_filter_given;
 	return list;
 }
 
@@ -238,7 +247,7 @@ add_all_lists(struct reading *reading)
 	size_t i;
 	int kind;
 
-	for (kind = 0; kind < NBK_KINDS; kind++)
+	for (kind = 0; kind < reading->model->config->family->kinds; kind++)
 		if (add_kind(reading, kind) == NULL)
 			return -1;
 	if (macs)
@@ -289,8 +298,9 @@ nbk_sync_load(struct nbk_netbox *netbox, struct nbk_model *model, struct nbk_err
 		result = nbk_error_nomem(err);
 	if (result == 0)
 		result = read_lists(&reading, err);
-	for (kind = 0; kind < NBK_KINDS && result == 0; kind++)
+	for (kind = 0; kind < model->config->family->kinds && result == 0; kind++)
 		refused[kind] = reading.lists[kind].refused;
+	nbk_model_part_delegated(model);
 	if (result == 0 && nbk_netbox_since(netbox, 4, 2))
 		result = read_primaries(&reading, err);
 	reading_clear(&reading);
@@ -374,6 +384,8 @@ want(struct wanted *wanted, const struct nbk_model *model, struct nbk_hint hint)
 
 	switch (hint.type) {
 	case NBK_HINT_PREFIX:
+		if (model->config->family->kinds > NBK_PD_POOL && add_id(&wanted->rows[NBK_PD_POOL], hint.id) < 0)
+			return -1;
 		return add_id(&wanted->rows[NBK_SUBNET], hint.id);
 	case NBK_HINT_RANGE:
 		return add_id(&wanted->rows[NBK_POOL], hint.id);
@@ -412,7 +424,7 @@ read_wanted(struct nbk_netbox *netbox, struct nbk_model *fresh, const struct wan
 		result = read_lists(&reading, err);
 	for (i = 0; result == 0 && i < reading.count; i++)
 		for (kind = 0; kind < NBK_KINDS; kind++)
-			if (reading.lists[i].refused.code != NBK_OK && strcmp(reading.lists[i].path, paths[kind]) == 0)
+			if (reading.lists[i].refused.code != NBK_OK && reading.lists[i].row == put_rows[kind])
 				refused[kind] = reading.lists[i].refused;
 	reading_clear(&reading);
 	return result;
@@ -506,6 +518,7 @@ merge(struct nbk_model *model, struct nbk_model *fresh, const struct wanted *wan
 		for (i = 0; refused[kind].code == NBK_OK && i < wanted->rows[kind].count; i++)
 			if (move_row(&model->rows[kind], &fresh->rows[kind], *(int64_t *)wanted->rows[kind].rows[i]) < 0)
 				return -1;
+	nbk_model_part_delegated(model);
 	if (drop_owners(model, wanted) < 0)
 		return -1;
 	for (i = 0; i < wanted->macs.count; i++)
@@ -525,7 +538,7 @@ widen(struct nbk_scope *scope, const struct nbk_model *model, enum nbk_kind kind
 
 	for (i = 0; result == 0 && i < rows->count; i++) {
 		const struct nbk_row *row = rows->rows[i];
-		const struct nbk_row *parent = row->fault != NULL ? NULL : nbk_parents_find(parents, row->vrf, &row->range);
+		const struct nbk_row *parent = row->fault != NULL ? NULL : nbk_parents_of(parents, row);
 
 		if (parent != NULL && nbk_table_get(&scope->ids[NBK_SUBNET], parent->id) != NULL)
 			result = nbk_scope_add(scope, kind, row->id);
@@ -553,7 +566,10 @@ add_scope(struct nbk_scope *scope, const struct nbk_model *model, const struct w
 			    nbk_scope_add(scope, NBK_RESERVATION, address->id) < 0)
 				return -1;
 	}
-	return widen(scope, model, NBK_POOL) < 0 ? -1 : widen(scope, model, NBK_RESERVATION);
+	for (kind = NBK_POOL; kind < NBK_KINDS; kind++)
+		if (widen(scope, model, kind) < 0)
+			return -1;
+	return 0;
 }
 
 int

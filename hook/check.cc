@@ -3,11 +3,16 @@
 #include "kea_json.h"
 
 #include <dhcp/option4_addrlst.h>
+#include <dhcp/option6_addrlst.h>
 #include <dhcp/pkt4.h>
+#include <dhcp/pkt6.h>
 #include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/parsers/dhcp_parsers.h>
 #include <dhcpsrv/parsers/host_reservation_parser.h>
 #include <dhcpsrv/parsers/simple_parser4.h>
+#include <dhcpsrv/parsers/simple_parser6.h>
+
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
@@ -45,7 +50,57 @@ struct Slice {
 	steady_clock::duration took{};
 };
 
+/* What Kea has twice. */
+struct Family4 {
+	static constexpr const char *SUBNETS = "subnet4";
+	static constexpr const char *SPACE = DHCP4_OPTION_SPACE;
+	static constexpr uint8_t REPLY = DHCPACK;
+	static constexpr char OTHERS = ':'; /* what only an address of the other family has */
+	using Packet = Pkt4;
+	using Addresses = Option4AddrLst;
+	using Defaults = SimpleParser4;
+	using SubnetParser = Subnet4ConfigParser;
+	using ReservationParser = HostReservationParser4;
+
+	static std::vector<Lease::Type>
+	pool_types()
+	{
+		return {Lease::TYPE_V4};
+	}
+
+	static CfgOptionPtr
+	options(const HostPtr &host)
+	{
+		return host->getCfgOption4();
+	}
+};
+
+struct Family6 {
+	static constexpr const char *SUBNETS = "subnet6";
+	static constexpr const char *SPACE = DHCP6_OPTION_SPACE;
+	static constexpr uint8_t REPLY = DHCPV6_REPLY;
+	static constexpr char OTHERS = '.';
+	using Packet = Pkt6;
+	using Addresses = Option6AddrLst;
+	using Defaults = SimpleParser6;
+	using SubnetParser = Subnet6ConfigParser;
+	using ReservationParser = HostReservationParser6;
+
+	static std::vector<Lease::Type>
+	pool_types()
+	{
+		return {Lease::TYPE_NA, Lease::TYPE_PD};
+	}
+
+	static CfgOptionPtr
+	options(const HostPtr &host)
+	{
+		return host->getCfgOption6();
+	}
+};
+
 /* The globals in force, that a subnet inherits from. Kea's parsers want them as it reads a configuration: with the subnet inside. */
+template <class Family>
 ElementPtr
 scope_of(const ElementPtr &subnet)
 {
@@ -54,25 +109,27 @@ scope_of(const ElementPtr &subnet)
 	const ElementPtr subnets = Element::createList();
 
 	subnets->add(subnet);
-	scope->set("subnet4", subnets);
+	scope->set(Family::SUBNETS, subnets);
 	return scope;
 }
 
-/* What Kea's parsers take in silence: a value of which nothing is left, an IPv6 address as four of IPv4, and what is too long for a packet:
+/* What Kea's parsers take in silence: a value of which nothing is left, an address of the other family, and what is too long for a packet:
  * then no client that would get it is answered. */
+template <class Family>
 void
 pack(const CfgOption &options)
 {
-	const OptionContainerPtr all = options.getAll(DHCP4_OPTION_SPACE);
-	Pkt4 packet(DHCPACK, 0);
+	const OptionContainerPtr all = options.getAll(Family::SPACE);
+	typename Family::Packet packet(Family::REPLY, 0);
 
 	for (const OptionDescriptor &each : *all) {
 		const std::string name = "option " + std::to_string(each.option_->getType()) + ": \"" + each.formatted_value_ + "\" ";
 
 		if (!each.formatted_value_.empty() && each.option_->len() <= each.option_->getHeaderLen())
 			throw std::runtime_error(name + "comes to nothing");
-		if (dynamic_cast<const Option4AddrLst *>(each.option_.get()) && each.formatted_value_.find(':') != std::string::npos)
-			throw std::runtime_error(name + "is no list of IPv4 addresses");
+		if (dynamic_cast<const typename Family::Addresses *>(each.option_.get()) &&
+		    each.formatted_value_.find(Family::OTHERS) != std::string::npos)
+			throw std::runtime_error(name + "is no list of addresses of the server's family");
 		packet.addOption(each.option_);
 	}
 	packet.pack();
@@ -80,31 +137,37 @@ pack(const CfgOption &options)
 		throw std::runtime_error("its options are too long for one packet");
 }
 
+template <class Family>
 void
 parse_subnet(const ElementPtr &subnet)
 {
-	const ElementPtr scope = scope_of(subnet);
-	Subnet4ConfigParser parser;
+	const ElementPtr scope = scope_of<Family>(subnet);
+	typename Family::SubnetParser parser;
 
-	SimpleParser4::setAllDefaults(scope);
-	SimpleParser4::deriveParameters(scope);
+	Family::Defaults::setAllDefaults(scope);
+	Family::Defaults::deriveParameters(scope);
 
-	const Subnet4Ptr parsed = parser.parse(subnet);
+	const auto parsed = parser.parse(subnet);
 
-	pack(*parsed->getCfgOption());
-	for (const PoolPtr &pool : parsed->getPools(Lease::TYPE_V4))
-		pack(*pool->getCfgOption());
+	pack<Family>(*parsed->getCfgOption());
+	for (const Lease::Type type : Family::pool_types())
+		for (const PoolPtr &pool : parsed->getPools(type))
+			pack<Family>(*pool->getCfgOption());
 }
 
+template <class Family>
 void
 parse(Object &object)
 {
 	if (object.kind == NBK_RESERVATION) {
-		HostReservationParser4 parser;
+		typename Family::ReservationParser parser;
+		const HostPtr host = parser.parse(object.kea_id, object.tree);
 
-		pack(*parser.parse(object.kea_id, object.tree)->getCfgOption4());
+		pack<Family>(*Family::options(host));
+		/* Refused where its address is the first of its own delegated prefix. */
+		CfgHosts().add(host);
 	} else {
-		parse_subnet(object.tree);
+		parse_subnet<Family>(object.tree);
 	}
 }
 
@@ -112,13 +175,14 @@ void
 parse_slice(Slice &slice)
 {
 	const auto begin = steady_clock::now();
+	const auto parse_one = CfgMgr::instance().getFamily() == AF_INET6 ? parse<Family6> : parse<Family4>;
 
 	while (slice.parsed < slice.objects.size() && slice.took < SLICE_TIME) {
 		Object &object = slice.objects[slice.parsed++];
 
 		try {
 			if (object.fault.empty())
-				parse(object);
+				parse_one(object);
 		} catch (const std::exception &e) {
 			object.fault = e.what();
 		}

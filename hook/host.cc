@@ -41,10 +41,6 @@ parse(const std::string &parameters, std::string &faults)
 {
 	nbk_buf text;
 
-	if (family() == 6) {
-		faults = "kea-dhcp6 is not served yet, only kea-dhcp4";
-		return nullptr;
-	}
 	nbk_buf_init(&text, NBK_BUF_UNBOUND);
 	ConfigPtr config(nbk_config_parse(parameters.c_str(), family(), &text));
 	if (!config)

@@ -19,6 +19,7 @@ extern const isc::log::MessageID NETBOX_FAILED = "NETBOX_FAILED";
 extern const isc::log::MessageID NETBOX_FILTER_NOT_CHECKED = "NETBOX_FILTER_NOT_CHECKED";
 extern const isc::log::MessageID NETBOX_HELD = "NETBOX_HELD";
 extern const isc::log::MessageID NETBOX_HINT = "NETBOX_HINT";
+extern const isc::log::MessageID NETBOX_HOSTNAMES_DIFFER = "NETBOX_HOSTNAMES_DIFFER";
 extern const isc::log::MessageID NETBOX_HOSTNAME_CHANGED = "NETBOX_HOSTNAME_CHANGED";
 extern const isc::log::MessageID NETBOX_KEA_FAILED = "NETBOX_KEA_FAILED";
 extern const isc::log::MessageID NETBOX_KEA_WELL = "NETBOX_KEA_WELL";
@@ -70,6 +71,7 @@ const char* values[] = {
     "NETBOX_FILTER_NOT_CHECKED", "%1: answers can't be checked for \"%2\", NetBox is trusted to filter by it: see that it knows that key",
     "NETBOX_HELD", "held back, too much would be removed: %1; if that is meant, raise \"max-removal-percent\" and do a config-reload",
     "NETBOX_HINT", "webhook: %1 %2 from %3",
+    "NETBOX_HOSTNAMES_DIFFER", "%1 gives the host name \"%2\"; the reservation that it is a part of keeps %3",
     "NETBOX_HOSTNAME_CHANGED", "%1: \"%2\" is no valid host name, \"%3\" is used",
     "NETBOX_KEA_FAILED", "Kea does not serve clients: %1; look at its messages before this one, then config-reload or restart",
     "NETBOX_KEA_WELL", "Kea serves clients again",

@@ -20,6 +20,7 @@ extern const isc::log::MessageID NETBOX_FAILED;
 extern const isc::log::MessageID NETBOX_FILTER_NOT_CHECKED;
 extern const isc::log::MessageID NETBOX_HELD;
 extern const isc::log::MessageID NETBOX_HINT;
+extern const isc::log::MessageID NETBOX_HOSTNAMES_DIFFER;
 extern const isc::log::MessageID NETBOX_HOSTNAME_CHANGED;
 extern const isc::log::MessageID NETBOX_KEA_FAILED;
 extern const isc::log::MessageID NETBOX_KEA_WELL;

@@ -90,47 +90,96 @@ identifier_of(struct json_object *reservation)
 }
 
 static int
-check_reservations(struct json_object *subnet, const struct nbk_range *whole, bool unique)
+take_address(const char *address, const struct nbk_range *whole, struct json_object *taken)
 {
-	struct json_object *list = member(subnet, "reservations");
-	size_t i, j;
+	struct nbk_range place;
 
-	for (i = 0; i < length_of(list); i++) {
-		struct json_object *one = json_object_array_get_idx(list, i);
-		const char *address = text_of(one, "ip-address");
-		struct nbk_range place;
+	if (!nbk_ip_parse(address, &place.start))
+		return refuse("reservation %s", address);
+	place.end = place.start;
+	if (!nbk_range_contains(whole, &place))
+		return refuse("specified reservation '%s' is not within the subnet", address);
+	if (taken != NULL && member(taken, address) != NULL)
+		return refuse("There's already a reservation for this address %s", address);
+	if (taken != NULL)
+		json_object_object_add(taken, address, json_object_new_boolean(true));
+	return 0;
+}
 
-		if (*identifier_of(one) == '\0')
-			return refuse("reservation %s has no identifier", address);
-		if (!nbk_ip_parse(address, &place.start))
-			return refuse("reservation %s", address);
-		place.end = place.start;
-		if (!nbk_range_contains(whole, &place))
-			return refuse("specified reservation '%s' is not within the IPv4 subnet", address);
-		for (j = 0; j < i; j++) {
-			struct json_object *other = json_object_array_get_idx(list, j);
+/* taken: NULL: an address may be there twice. */
+static int
+take_addresses(struct json_object *reservation, const struct nbk_range *whole, struct json_object *taken)
+{
+	struct json_object *addresses = member(reservation, "ip-addresses"), *prefixes = member(reservation, "prefixes");
+	size_t i;
 
-			if (strcasecmp(identifier_of(one), identifier_of(other)) == 0)
-				return refuse("failed to add new host using %s", identifier_of(one));
-			if (unique && strcmp(address, text_of(other, "ip-address")) == 0)
-				return refuse("There's already a reservation for this address %s", address);
-		}
+	if (addresses == NULL && take_address(text_of(reservation, "ip-address"), whole, taken) < 0)
+		return -1;
+	for (i = 0; i < length_of(addresses); i++)
+		if (take_address(json_object_get_string(json_object_array_get_idx(addresses, i)), whole, taken) < 0)
+			return -1;
+	for (i = 0; i < length_of(prefixes) && taken != NULL; i++) {
+		const char *prefix = json_object_get_string(json_object_array_get_idx(prefixes, i));
+
+		if (member(taken, prefix) != NULL)
+			return refuse("There's already reservation for this address/prefix %s", prefix);
+		json_object_object_add(taken, prefix, json_object_new_boolean(true));
 	}
 	return 0;
+}
+
+static int
+check_reservations(struct json_object *subnet, const struct nbk_range *whole, bool unique)
+{
+	struct json_object *list = member(subnet, "reservations"), *taken = unique ? json_object_new_object() : NULL;
+	int result = 0;
+	size_t i, j;
+
+	for (i = 0; i < length_of(list) && result == 0; i++) {
+		struct json_object *one = json_object_array_get_idx(list, i);
+
+		if (*identifier_of(one) == '\0')
+			result = refuse("a reservation has no identifier");
+		else
+			result = take_addresses(one, whole, taken);
+		for (j = 0; j < i && result == 0; j++)
+			if (strcasecmp(identifier_of(one), identifier_of(json_object_array_get_idx(list, j))) == 0)
+				result = refuse("failed to add new host using %s", identifier_of(one));
+	}
+	json_object_put(taken);
+	return result;
+}
+
+/* The root of either family. */
+static struct json_object *
+server_of(struct json_object *root)
+{
+	struct json_object *server = member(root, "Dhcp4");
+
+	return server == NULL ? member(root, "Dhcp6") : server;
+}
+
+/* The subnets of either family. */
+static struct json_object *
+subnets_of(struct json_object *object)
+{
+	struct json_object *list = member(object, "subnet4");
+
+	return list == NULL ? member(object, "subnet6") : list;
 }
 
 /* Calls for every subnet, those in shared networks too. */
 static int
 each_subnet(struct json_object *server, int (*call)(struct json_object *subnet, void *context), void *context)
 {
-	struct json_object *networks = member(server, "shared-networks"), *list = member(server, "subnet4");
+	struct json_object *networks = member(server, "shared-networks"), *list = subnets_of(server);
 	size_t i, j;
 
 	for (i = 0; i < length_of(list); i++)
 		if (call(json_object_array_get_idx(list, i), context) < 0)
 			return -1;
 	for (i = 0; i < length_of(networks); i++) {
-		list = member(json_object_array_get_idx(networks, i), "subnet4");
+		list = subnets_of(json_object_array_get_idx(networks, i));
 		for (j = 0; j < length_of(list); j++)
 			if (call(json_object_array_get_idx(list, j), context) < 0)
 				return -1;
@@ -166,13 +215,13 @@ check_subnet(struct json_object *subnet, void *context)
 const char *
 fake_kea_fault(const char *config)
 {
-	struct json_object *root = json_tokener_parse(config), *server = member(root, "Dhcp4");
+	struct json_object *root = json_tokener_parse(config), *server = server_of(root);
 	struct seen seen = { json_object_new_object(), true };
 	int result;
 
 	if (member(server, "ip-reservations-unique") != NULL)
 		seen.unique = json_object_get_boolean(member(server, "ip-reservations-unique"));
-	result = server == NULL ? refuse("no Dhcp4") : each_subnet(server, check_subnet, &seen);
+	result = server == NULL ? refuse("no server") : each_subnet(server, check_subnet, &seen);
 	json_object_put(seen.names);
 	json_object_put(root);
 	return result < 0 ? fault : NULL;
@@ -346,7 +395,7 @@ count_subnet(struct json_object *subnet, void *context)
 	struct counting *counting = context;
 
 	counting->count += counting->kind == NBK_SUBNET ? 1 :
-	                   length_of(member(subnet, counting->kind == NBK_POOL ? "pools" : "reservations"));
+	                   length_of(member(subnet, counting->kind == NBK_POOL ? "pools" : counting->kind == NBK_PD_POOL ? "pd-pools" : "reservations"));
 	return 0;
 }
 
@@ -355,6 +404,6 @@ fake_kea_count(struct fake_kea *fake, enum nbk_kind kind)
 {
 	struct counting counting = { kind, 0 };
 
-	each_subnet(member(root_of(fake), "Dhcp4"), count_subnet, &counting);
+	each_subnet(server_of(root_of(fake)), count_subnet, &counting);
 	return counting.count;
 }

@@ -89,13 +89,19 @@ netbox_stop(struct loopback *server)
 struct nbk_config *
 netbox_config(const struct loopback *server, const char *parameters)
 {
+	return netbox_config_of(4, server, parameters);
+}
+
+struct nbk_config *
+netbox_config_of(uint8_t family, const struct loopback *server, const char *parameters)
+{
 	char *url = loopback_url(server, ""), *text;
 	struct nbk_config *config;
 	struct nbk_buf faults;
 
 	nbk_buf_init(&faults, 4096);
 	ck_assert_int_gt(asprintf(&text, "{'netbox-url': '%s'%s%s}", url, *parameters == '\0' ? "" : ", ", parameters), 0);
-	config = nbk_config_parse(text, 4, &faults);
+	config = nbk_config_parse(text, family, &faults);
 	ck_assert_msg(config != NULL, "%s", nbk_buf_text(&faults));
 	free(text);
 	free(url);

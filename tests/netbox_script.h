@@ -27,6 +27,8 @@ void netbox_status(struct loopback *server, const char *path, int status, const 
 void netbox_stop(struct loopback *server);
 
 /* New: a configuration for the server. */
+struct nbk_config *netbox_config_of(uint8_t family, const struct loopback *server, const char *parameters);
+/* The same of IPv4. */
 struct nbk_config *netbox_config(const struct loopback *server, const char *parameters);
 
 /* How many requests had this text in their first line. */

@@ -33,6 +33,7 @@ Suite *suite_page(void);
 Suite *suite_plan(void);
 Suite *suite_queue(void);
 Suite *suite_render(void);
+Suite *suite_reservation(void);
 Suite *suite_state(void);
 Suite *suite_sync(void);
 Suite *suite_table(void);

@@ -24,13 +24,19 @@ json(const char *text)
 struct nbk_config *
 config_with(const char *parameters)
 {
+	return config_of(4, parameters);
+}
+
+struct nbk_config *
+config_of(uint8_t family, const char *parameters)
+{
 	struct nbk_config *config;
 	struct nbk_buf faults;
 	char *text;
 
 	nbk_buf_init(&faults, 4096);
 	ck_assert_int_gt(asprintf(&text, "{'netbox-url': '" NETBOX_URL "'%s%s}", *parameters == '\0' ? "" : ", ", parameters), 0);
-	config = nbk_config_parse(text, 4, &faults);
+	config = nbk_config_parse(text, family, &faults);
 	ck_assert_msg(config != NULL, "%s", nbk_buf_text(&faults));
 	free(text);
 	nbk_buf_clear(&faults);
@@ -38,13 +44,13 @@ config_with(const char *parameters)
 }
 
 char *
-faults_of(const char *parameters)
+faults_of(uint8_t family, const char *parameters)
 {
 	struct nbk_buf faults;
 	struct nbk_config *config;
 
 	nbk_buf_init(&faults, 8192);
-	config = nbk_config_parse(parameters, 4, &faults);
+	config = nbk_config_parse(parameters, family, &faults);
 	ck_assert_int_eq(config == NULL, faults.length > 0);
 	nbk_config_free(config);
 	return nbk_buf_take(&faults);

@@ -18,9 +18,11 @@
 struct json_object *json(const char *text);
 
 /* New: a configuration of the given parameters, "'ownership': 'marked', 'port': 1"; netbox-url is there anyway. */
+struct nbk_config *config_of(uint8_t family, const char *parameters);
+/* The same of IPv4. */
 struct nbk_config *config_with(const char *parameters);
 /* New: the faults of parameters, a whole JSON map; "" where there are none. */
-char *faults_of(const char *parameters);
+char *faults_of(uint8_t family, const char *parameters);
 
 struct nbk_net net(const char *text);
 struct nbk_ip ip(const char *text);

@@ -14,7 +14,7 @@
 static void
 assert_fault(const char *parameters, const char *part)
 {
-	char *faults = faults_of(parameters);
+	char *faults = faults_of(4, parameters);
 
 	ck_assert_msg(strstr(faults, part) != NULL, "%s: \"%s\" lacks \"%s\"", parameters, faults, part);
 	assert_lacks(faults, "; ;");
@@ -25,7 +25,7 @@ assert_fault(const char *parameters, const char *part)
 static void
 assert_good(const char *parameters)
 {
-	char *faults = faults_of(parameters);
+	char *faults = faults_of(4, parameters);
 
 	ck_assert_msg(faults[0] == '\0', "%s: %s", parameters, faults);
 	free(faults);
@@ -87,6 +87,50 @@ START_TEST(test_default_maps_are_those_of_the_manual)
 	ck_assert_uint_eq(config->pool_map.count, 0);
 	ck_assert_uint_eq(config->reservation_map.count, 2);
 	assert_paths(&config->reservation_map, "hw-address", "custom_fields.dhcp_reservation_hw_address", "assigned_object.mac_address");
+	nbk_config_free(config);
+}
+END_TEST
+
+START_TEST(test_defaults_of_the_other_family)
+{
+	struct nbk_config *config = config_of(6, "");
+
+	assert_paths(&config->subnet_map, "option-data.dns-servers", "custom_fields.dhcp_option_data_domain_name_servers", NULL);
+	assert_paths(&config->subnet_map, "option-data.domain-search", "custom_fields.dhcp_option_data_domain_search", NULL);
+	assert_paths(&config->subnet_map, "valid-lifetime", "custom_fields.dhcp_valid_lifetime", NULL);
+	assert_paths(&config->subnet_map, "preferred-lifetime", "custom_fields.dhcp_preferred_lifetime", NULL);
+	ck_assert_uint_eq(config->subnet_map.count, 4);
+	assert_paths(&config->reservation_map, "duid", "custom_fields.dhcp_reservation_duid", NULL);
+	assert_paths(&config->reservation_map, "hw-address", "custom_fields.dhcp_reservation_hw_address", "assigned_object.mac_address");
+	ck_assert_str_eq(config->reservation_map.entries[0].key, "duid");
+	nbk_config_free(config);
+}
+END_TEST
+
+START_TEST(test_faults_of_the_other_family)
+{
+	char *faults = faults_of(6, "{" URL ", 'reservation-ipaddr-map': {'circuit-id': 'x', 'option-data.300': 'y', 'ip-addresses': 'z'}}");
+
+	ck_assert_str_eq(faults, "reservation-ipaddr-map wants an identifier: hw-address, duid or flex-id; "
+	                         "reservation-ipaddr-map: \"ip-addresses\" comes from NetBox's object itself and can't be mapped");
+	free(faults);
+}
+END_TEST
+
+START_TEST(test_delegation_is_the_other_family_s)
+{
+	struct nbk_config *config = config_of(6, "");
+	char *faults = faults_of(4, "{" URL ", 'pd-filter': {}, 'pd-pool-prefix-map': {}}");
+
+	ck_assert_str_eq(faults, "there is no parameter \"pd-filter\"; there is no parameter \"pd-pool-prefix-map\"");
+	free(faults);
+	ck_assert_str_eq(config->pd_filter.query, "cf_dhcp_pd_delegated_length__gte=1");
+	ck_assert(!config->pd_filter_given);
+	assert_paths(&config->pd_map, "delegated-len", "custom_fields.dhcp_pd_delegated_length", NULL);
+	assert_paths(&config->pd_map, "subnet", "custom_fields.dhcp_pd_subnet", NULL);
+	nbk_config_free(config);
+	config = config_of(6, "'pd-filter': {'role': 'pd'}");
+	ck_assert(config->pd_filter_given);
 	nbk_config_free(config);
 }
 END_TEST
@@ -259,7 +303,7 @@ START_TEST(test_all_faults_are_named_at_once)
 {
 	static const char *const named[] = { "netbox-url", "netbox-verify-tls", "port", "ownership", "bind", "prefix-filter",
 		                             "subnet-prefix-map", "an identifier", "nonsense", "netbox-token-file", "coalesce-ms" };
-	char *faults = faults_of("{'netbox-url': 'x', 'netbox-verify-tls': 1, 'port': 0, 'ownership': 'x', 'bind': 'x',"
+	char *faults = faults_of(4, "{'netbox-url': 'x', 'netbox-verify-tls': 1, 'port': 0, 'ownership': 'x', 'bind': 'x',"
 	                         "'prefix-filter': [], 'subnet-prefix-map': {'a': 1}, 'reservation-ipaddr-map': {}, 'nonsense': 1,"
 	                         "'netbox-token': 'a', 'netbox-token-file': 'b', 'coalesce-ms': -1}");
 	size_t i;
@@ -281,7 +325,7 @@ START_TEST(test_secrets_are_never_in_the_text)
 	size_t i;
 
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		char *faults = faults_of(wrong[i]);
+		char *faults = faults_of(4, wrong[i]);
 
 		ck_assert_int_gt(strlen(faults), 0);
 		assert_lacks(faults, "hunter2");
@@ -308,6 +352,9 @@ suite_config(void)
 
 	tcase_add_test(tcase, test_defaults_are_those_of_the_manual);
 	tcase_add_test(tcase, test_default_maps_are_those_of_the_manual);
+	tcase_add_test(tcase, test_defaults_of_the_other_family);
+	tcase_add_test(tcase, test_faults_of_the_other_family);
+	tcase_add_test(tcase, test_delegation_is_the_other_family_s);
 	tcase_add_test(tcase, test_port_of_the_other_family);
 	tcase_add_test(tcase, test_every_parameter_is_taken);
 	tcase_add_test(tcase, test_slashes_at_the_url_s_end_are_cut);

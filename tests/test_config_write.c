@@ -65,7 +65,7 @@ static void
 write_config(const char *config)
 {
 	nbk_error_clear(&err);
-	ck_assert_msg(nbk_config_write(path, config, 4, said_log(), &err) == 0, "%s", err.text);
+	ck_assert_msg(nbk_config_write(path, config, nbk_family(4), said_log(), &err) == 0, "%s", err.text);
 }
 
 /* New: what the file has. */
@@ -142,10 +142,10 @@ END_TEST
 
 START_TEST(test_failure_is_said_by_the_error)
 {
-	ck_assert_int_lt(nbk_config_write(NULL, CONFIG(OURS), 4, said_log(), &err), 0);
+	ck_assert_int_lt(nbk_config_write(NULL, CONFIG(OURS), nbk_family(4), said_log(), &err), 0);
 	assert_has(err.text, "-c");
 	nbk_error_clear(&err);
-	ck_assert_int_lt(nbk_config_write("/dev/null", CONFIG(OURS), 4, said_log(), &err), 0);
+	ck_assert_int_lt(nbk_config_write("/dev/null", CONFIG(OURS), nbk_family(4), said_log(), &err), 0);
 	assert_has(err.text, "/dev/null");
 	ck_assert_uint_eq(said("NETBOX_"), 0);
 }

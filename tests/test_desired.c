@@ -29,7 +29,7 @@ start_with(const char *parameters, const char *server)
 	nbk_scope_init(&scope, true);
 	nbk_verdicts_init(&verdicts);
 	ck_assert_int_gt(asprintf(&text, "{'Dhcp4': {%s}}", server), 0);
-	kea = nbk_kea_config_new(text, 4, config->ownership, &err);
+	kea = nbk_kea_config_new(text, nbk_family(4), config->ownership, &err);
 	ck_assert_msg(kea != NULL, "%s", err.text);
 	free(text);
 }

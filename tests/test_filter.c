@@ -132,6 +132,17 @@ START_TEST(test_text_field_may_match_loosely)
 }
 END_TEST
 
+START_TEST(test_a_number_that_is_large_enough_is_checked)
+{
+	ck_assert(passes("{'cf_x__gte': 1}", "{'custom_fields': {'x': 56}}"));
+	ck_assert(passes("{'cf_x__gte': '56'}", "{'custom_fields': {'x': 56.0}}"));
+	ck_assert(!passes("{'cf_x__gte': 1}", "{'custom_fields': {'x': 0}}"));
+	ck_assert(!passes("{'cf_x__gte': 1}", "{'custom_fields': {'x': null}}"));
+	ck_assert(!passes("{'cf_x__gte': 1}", "{'custom_fields': {'y': 1}}"));
+	ck_assert(passes("{'cf_x__lt': 1}", "{'custom_fields': {'x': 7}}"));
+}
+END_TEST
+
 START_TEST(test_status_role_and_family_are_checked)
 {
 	ck_assert(passes("{'status': 'dhcp'}", "{'status': {'value': 'dhcp', 'label': 'DHCP'}}"));
@@ -219,6 +230,7 @@ suite_filter(void)
 	tcase_add_test(tcase, test_custom_field_that_does_not_exist_is_named);
 	tcase_add_test(tcase, test_select_fields_of_both_shapes);
 	tcase_add_test(tcase, test_text_field_may_match_loosely);
+	tcase_add_test(tcase, test_a_number_that_is_large_enough_is_checked);
 	tcase_add_test(tcase, test_status_role_and_family_are_checked);
 	tcase_add_test(tcase, test_vrf_and_tenant_are_checked);
 	tcase_add_test(tcase, test_tags_are_all_wanted);

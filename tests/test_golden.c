@@ -79,7 +79,7 @@ start_netbox(struct json_object *netbox)
 }
 
 static struct nbk_config *
-read_parameters(const struct loopback *server, const char *name)
+read_parameters(const struct loopback *server, const char *name, uint8_t family)
 {
 	char *text = read_file(name, "parameters.json"), *members = text == NULL ? NULL : strchr(text, '{');
 	struct nbk_config *config;
@@ -89,7 +89,7 @@ read_parameters(const struct loopback *server, const char *name)
 		*strrchr(++members, '}') = '\0';
 	if (members != NULL && members[strspn(members, " \n")] == '\0')
 		members = NULL;
-	config = netbox_config(server, members == NULL ? "" : members);
+	config = netbox_config_of(family, server, members == NULL ? "" : members);
 	free(text);
 	return config;
 }
@@ -162,7 +162,7 @@ START_TEST(test_case_serves_what_is_expected)
 	struct json_object *netbox = read_json(name, "netbox.json", NULL);
 	struct json_object *before = read_json(name, "kea.json", "{\"Dhcp4\": {\"subnet4\": []}}");
 	struct loopback *server = start_netbox(netbox);
-	struct nbk_config *config = read_parameters(server, name);
+	struct nbk_config *config = read_parameters(server, name, json_object_object_get_ex(before, "Dhcp6", NULL) ? 6 : 4);
 	char *expected = read_file(name, "left-out.txt"), *found;
 	struct fake_kea kea;
 

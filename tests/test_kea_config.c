@@ -39,7 +39,7 @@ take_apart(const char *server, enum nbk_ownership ownership)
 	char *text;
 
 	ck_assert_int_gt(asprintf(&text, "{'Dhcp4': {%s}}", server), 0);
-	kea = nbk_kea_config_new(text, 4, ownership, &err);
+	kea = nbk_kea_config_new(text, nbk_family(4), ownership, &err);
 	ck_assert_msg(kea != NULL, "%s", err.text);
 	free(text);
 }
@@ -147,7 +147,7 @@ START_TEST(test_apart_and_together_again_is_the_same)
 
 	take_apart(server, NBK_OWN_MARKED);
 	first = nbk_kea_config_with(kea, &kea->marked);
-	again = nbk_kea_config_new(first, 4, NBK_OWN_MARKED, NULL);
+	again = nbk_kea_config_new(first, nbk_family(4), NBK_OWN_MARKED, NULL);
 	second = nbk_kea_config_with(again, &again->marked);
 	ck_assert_str_eq(first, second);
 	nbk_kea_config_free(again);
@@ -239,7 +239,7 @@ END_TEST
 
 START_TEST(test_subnet_text_for_kea_s_parser)
 {
-	struct nbk_item *subnet, pool = { .text = (char *)"{\"pool\":\"10.0.0.1-10.0.0.2\"}" };
+	struct nbk_item *subnet, pool = { .kind = NBK_POOL, .text = (char *)"{\"pool\":\"10.0.0.1-10.0.0.2\"}" };
 	char *text;
 
 	subnet = put_subnet(1, 1, "10.0.0.0/24");
@@ -260,7 +260,7 @@ START_TEST(test_what_is_no_configuration_is_refused)
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct nbk_error err = { NBK_OK, "" };
 
-		ck_assert_ptr_null(nbk_kea_config_new(bad[i], 4, NBK_OWN_ALL, &err));
+		ck_assert_ptr_null(nbk_kea_config_new(bad[i], nbk_family(4), NBK_OWN_ALL, &err));
 		ck_assert_int_eq(err.code, NBK_ETEMP);
 	}
 	nbk_kea_config_free(NULL);

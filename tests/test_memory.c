@@ -176,7 +176,7 @@ start(void)
 	config = config_with("");
 	nbk_model_init(&model, config);
 	fill(&model);
-	foreign = nbk_kea_config_new("{'Dhcp4': {'shared-networks': [{'subnet4': [{'id': 70, 'subnet': '10.7.0.0/24'}]}]}}", 4, NBK_OWN_ALL, NULL);
+	foreign = nbk_kea_config_new("{'Dhcp4': {'shared-networks': [{'subnet4': [{'id': 70, 'subnet': '10.7.0.0/24'}]}]}}", nbk_family(4), NBK_OWN_ALL, NULL);
 }
 
 static void
@@ -361,7 +361,7 @@ write_config(void)
 	fputs("{\"Dhcp4\": {}} # old", out);
 	fclose(out);
 	left = now;
-	good = nbk_config_write(file, "{\"Dhcp4\": {\"new\": 1}}", 4, NULL, &err) == 0;
+	good = nbk_config_write(file, "{\"Dhcp4\": {\"new\": 1}}", nbk_family(4), NULL, &err) == 0;
 	left = -1;
 	ck_assert(good || err.code == NBK_ENOMEM);
 	ck_assert(file_has(good ? "new" : "# old"));

@@ -21,7 +21,7 @@ start_with(const char *definitions)
 	nbk_buf_init(&text, 4096);
 	nbk_buf_addf(&text, "{'Dhcp4': {'option-def': [%s]}}", definitions);
 	object = json(nbk_buf_text(&text));
-	kea = nbk_kea_config_new(json_object_to_json_string(object), 4, NBK_OWN_ALL, NULL);
+	kea = nbk_kea_config_new(json_object_to_json_string(object), nbk_family(4), NBK_OWN_ALL, NULL);
 	ck_assert_ptr_nonnull(kea);
 	json_object_put(object);
 	nbk_buf_clear(&text);

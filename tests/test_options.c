@@ -348,6 +348,30 @@ START_TEST(test_identifiers_that_kea_can_not_read)
 }
 END_TEST
 
+START_TEST(test_duid_of_every_form)
+{
+	static const char *const same[] = { "00:01:AB:cd", "00-01-ab-cd", "0001abCD", " 00:01:ab:cd\n" };
+	static const char *const none[] = { "", "0", "00:01:a", "0001abc", "00:01:ab:", "00:01-ab", "00::01", "0x0001", "00 01", "0001:ab", "host" };
+	char longest[2 * 129 + 1], *duid;
+	size_t i;
+
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		duid = nbk_options_duid(same[i]);
+		ck_assert_msg(duid != NULL && strcmp(duid, "00:01:ab:cd") == 0, "%s: %s", same[i], duid);
+		free(duid);
+	}
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		ck_assert_msg(nbk_options_duid(none[i]) == NULL, "%s", none[i]);
+	memset(longest, 'a', sizeof(longest));
+	longest[2 * 129] = '\0';
+	ck_assert_ptr_null(nbk_options_duid(longest));
+	longest[2 * 128] = '\0';
+	duid = nbk_options_duid(longest);
+	ck_assert_uint_eq(strlen(duid), 3 * 128 - 1);
+	free(duid);
+}
+END_TEST
+
 Suite *
 suite_options(void)
 {
@@ -372,6 +396,7 @@ suite_options(void)
 	tcase_add_test(tcase, test_hostname_of_any_bytes_is_valid_or_empty);
 	tcase_add_test(tcase, test_identifiers_of_the_same_bytes_are_the_same_text);
 	tcase_add_test(tcase, test_identifiers_that_kea_can_not_read);
+	tcase_add_test(tcase, test_duid_of_every_form);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -18,7 +18,7 @@ static void
 start_with(const char *parameters)
 {
 	config = config_with(parameters);
-	kea = nbk_kea_config_new("{\"Dhcp4\": {}}", 4, NBK_OWN_ALL, NULL);
+	kea = nbk_kea_config_new("{\"Dhcp4\": {}}", nbk_family(4), NBK_OWN_ALL, NULL);
 	nbk_model_init(&model, config);
 	put_prefix(&model, 1, "10.0.0.0/24", NULL);
 }
@@ -44,6 +44,8 @@ made(enum nbk_kind kind, int64_t id)
 		return nbk_render_subnet(&rules, row, &err);
 	case NBK_POOL:
 		return nbk_render_pool(&rules, row, parent, &err);
+	case NBK_PD_POOL:
+		return nbk_render_pd_pool(&rules, row, parent, &err);
 	case NBK_RESERVATION:
 		free(renamed);
 		return nbk_render_reservation(&rules, row, parent, &model, &renamed, &err);

@@ -33,6 +33,7 @@ static Suite *(*const suites[])(void) = {
 	suite_plan,
 	suite_queue,
 	suite_render,
+	suite_reservation,
 	suite_state,
 	suite_sync,
 	suite_table,

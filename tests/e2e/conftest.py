@@ -14,7 +14,6 @@
 
 import os
 import pathlib
-import socket
 import sys
 
 import pytest
@@ -26,15 +25,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 sys.path.append(str(HERE.parent / "integration"))
 
 from client import mac  # noqa: E402  (these need the path above)
-from hook_http import HookHttp  # noqa: E402
-from kea_server import Kea  # noqa: E402
+from hooked import hooked_kea  # noqa: E402
 from lab import Link  # noqa: E402
 from netbox import NetBox  # noqa: E402
-from rest import HOOK_PERMISSIONS  # noqa: E402
 from standin import StandIn  # noqa: E402
 from waiting import eventually  # noqa: E402
-
-SECRET = "the-secret-of-the-webhooks"
 
 
 @pytest.fixture(scope="module")
@@ -76,27 +71,10 @@ def client(link):
     return link.client
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def kea(site, link, hook, request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("kea")
-    http = HookHttp(free_port(), SECRET)
-    token, secret = folder / "token", folder / "secret"
-    token.write_text(site.add_viewer("kea", *HOOK_PERMISSIONS))
-    secret.write_text(SECRET)
-    site.add_webhook(http.event_url, secret=SECRET)
-    parameters = {"netbox-url": site.url, "netbox-token-file": str(token), "secret-file": str(secret), "port": http.port,
-                  **getattr(request.module, "PARAMETERS", {})}
-    server = Kea(folder / "server", link, {"hooks-libraries": [{"library": str(hook), "parameters": parameters}]}).start()
-    server.http, server.token = http, token
-    eventually(http.healthy, "the first full sync")
-    yield server
-    assert server.stop().code == 0
+    with hooked_kea(site, link, hook, tmp_path_factory.mktemp("kea"), **getattr(request.module, "PARAMETERS", {})) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

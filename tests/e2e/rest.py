@@ -16,6 +16,8 @@ PREFIX_FIELDS = {
     "dhcp_valid_lifetime": "integer",
 }
 ADDRESS_FIELDS = {"dhcp_reservation_hw_address": "text"}
+PREFIX_FIELDS6 = {"dhcp_pd_delegated_length": "integer", "dhcp_pd_subnet": "object"}
+ADDRESS_FIELDS6 = {"dhcp_reservation_duid": "text", "dhcp_reservation_prefixes": "text"}
 
 # What the hook's token must be allowed to view. What an answer shows of a device, a VRF or a tag comes with it.
 HOOK_PERMISSIONS = [
@@ -91,10 +93,12 @@ class Rest:
 
     # What the hook wants to be there.
 
-    def add_custom_fields(self):
-        for model, fields in (("ipam.prefix", PREFIX_FIELDS), ("ipam.ipaddress", ADDRESS_FIELDS)):
+    def add_custom_fields(self, prefix=PREFIX_FIELDS, address=ADDRESS_FIELDS):
+        """An object field refers to a prefix."""
+        for model, fields in (("ipam.prefix", prefix), ("ipam.ipaddress", address)):
             for name, kind in fields.items():
-                self.add("/api/extras/custom-fields/", name=name, type=kind, object_types=[model])
+                other = {"related_object_type": "ipam.prefix"} if kind == "object" else {}
+                self.add("/api/extras/custom-fields/", name=name, type=kind, object_types=[model], **other)
 
     def add_webhook(self, url, object_types=HOOK_MODELS, name="kea", **fields):
         """A webhook (fields: secret, additional_headers, body_template ...) and the event rule that fires it."""

@@ -246,7 +246,7 @@ def test_a_token_expires_and_is_renewed(site, kea, served, reserve, renewed):
     number = {"in NetBox": 70, "in the file": 72}[renewed]
     address = reserve(number, f"198.18.0.{number}/24")
     served(mac(number), address=f"198.18.0.{number}")
-    token = site.find("/api/users/tokens/", user="kea")
+    token = site.find("/api/users/tokens/", user="kea-dhcp4")
     begin = kea.mark()
     site.change(token, expires=(datetime.datetime.now(datetime.timezone.utc) - HOUR).isoformat())
     site.change(address, address=f"198.18.0.{number + 1}/24")

@@ -65,26 +65,13 @@ class Question:
         return f"{self.kind} of {self.mac}" + (f" by relay {self.giaddr}" if self.giaddr else "")
 
 
-class DhcpClient:
+class Client:
+    """What a client of either family says to a server and how long it listens; what its messages are, discovery(), selection(),
+    renewal() and rebooting() say."""
+
     def __init__(self, link):
         self.link = link
 
-    # Questions: for is_ignored(), or to be asked by ask().
-    def discovery(self, mac, giaddr=None, **identity):
-        return Question("DISCOVER", mac, giaddr, **identity)
-
-    def selection(self, offer):
-        said = {50: socket.inet_aton(offer.address), 54: socket.inet_aton(offer.server_id)}
-        return Question("REQUEST", offer.mac, offer.giaddr, said=said, **offer.identity)
-
-    def renewal(self, lease):
-        """A client that has its address speaks to the server itself, whatever relay helped it to the lease."""
-        return Question("REQUEST", lease.mac, ciaddr=lease.address, unicast=True, **lease.identity)
-
-    def rebooting(self, lease):
-        return Question("REQUEST", lease.mac, lease.giaddr, said={50: socket.inet_aton(lease.address)}, **lease.identity)
-
-    # Conversations.
     def ask(self, question, patience=None):
         """The server's answer; the question is repeated until there is one. NoAnswer after `patience` seconds."""
         deadline = time.monotonic() + (PATIENCE if patience is None else patience)
@@ -106,7 +93,7 @@ class DhcpClient:
         between its offer and our request."""
         for _ in range(5):
             answer = self.request(self.discover(mac, giaddr, **identity))
-            if answer.type == "ACK":
+            if answer.granted:
                 return answer
         raise AssertionError(f"offered and then refused, five times: {answer}")
 
@@ -115,16 +102,6 @@ class DhcpClient:
 
     def init_reboot(self, lease):
         return self.ask(self.rebooting(lease))
-
-    def release(self, lease):
-        self._tell("RELEASE", lease, ciaddr=lease.address, unicast=True)
-
-    def decline(self, lease):
-        self._tell("DECLINE", lease, giaddr=lease.giaddr, said={50: socket.inet_aton(lease.address)})
-
-    def _tell(self, kind, lease, said=None, **how):
-        said = {**(said or {}), 54: socket.inet_aton(lease.server_id)}
-        self.exchange([Question(kind, lease.mac, said=said, **how, **lease.identity)], wait=0, awaited=[])
 
     def until(self, mac, giaddr=None, identity=None, **expected):
         """Asks again until the offer's attributes are as expected, then takes the lease. For changes that take their time on
@@ -135,7 +112,7 @@ class DhcpClient:
             seen = offer.answer(self.exchange([offer], RESEND))
             if seen and as_expected(seen, expected):
                 lease = self.request(seen)
-                if lease.type == "ACK" and as_expected(lease, expected):
+                if lease.granted and as_expected(lease, expected):
                     return lease
             if time.monotonic() > deadline:
                 raise AssertionError(f"{mac} expects {expected}, last saw {seen}")
@@ -164,6 +141,34 @@ class DhcpClient:
         awaited = questions if awaited is None else awaited
         datagrams = [question.datagram(self.link.server_address, self.link.server_mac) for question in questions]
         return self.link.order(op="exchange", send=datagrams, until=[question.xid for question in awaited], wait=wait)["received"]
+
+
+class DhcpClient(Client):
+    # Questions: for is_ignored(), or to be asked by ask().
+    def discovery(self, mac, giaddr=None, **identity):
+        return Question("DISCOVER", mac, giaddr, **identity)
+
+    def selection(self, offer):
+        said = {50: socket.inet_aton(offer.address), 54: socket.inet_aton(offer.server_id)}
+        return Question("REQUEST", offer.mac, offer.giaddr, said=said, **offer.identity)
+
+    def renewal(self, lease):
+        """A client that has its address speaks to the server itself, whatever relay helped it to the lease."""
+        return Question("REQUEST", lease.mac, ciaddr=lease.address, unicast=True, **lease.identity)
+
+    def rebooting(self, lease):
+        return Question("REQUEST", lease.mac, lease.giaddr, said={50: socket.inet_aton(lease.address)}, **lease.identity)
+
+    # What gets no answer.
+    def release(self, lease):
+        self._tell("RELEASE", lease, ciaddr=lease.address, unicast=True)
+
+    def decline(self, lease):
+        self._tell("DECLINE", lease, giaddr=lease.giaddr, said={50: socket.inet_aton(lease.address)})
+
+    def _tell(self, kind, lease, said=None, **how):
+        said = {**(said or {}), 54: socket.inet_aton(lease.server_id)}
+        self.exchange([Question(kind, lease.mac, said=said, **how, **lease.identity)], wait=0, awaited=[])
 
 
 def as_expected(message, expected):

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
 """Fixtures. Everything a test starts is stopped by its fixture; what a test needs and can't have fails, it never skips.
 
-  client        a DHCP client behind the link (client.py)
-  kea           a factory: kea({"subnet4": [...]}) is a running server, kea(..., start=False) one to be started (kea_server.py)
+  family        IPv4's; a test that twins.BOTH marks runs over each in turn (twins.py)
+  threads       a configuration of Kea's: of one thread, and in turn of several
+  client        a DHCP client of the family behind the link (client.py); client6 one of IPv6, as it is (client6.py)
+  kea           a factory: kea({"subnet4": [...]}) is a running server, kea(..., start=False) one to be started (kea_server.py);
+                kea(..., program="kea-dhcp6") one of IPv6, as it is
   netbox        a stand-in NetBox that runs (tests/standin), of version 4.7 unless parametrize("netbox", ["3.7"], indirect=True)
   hook          path of libdhcp_netbox.so
   netbox_kea    a factory: netbox_kea({"prefix-filter": {}}) is a running server with the hook, pointed at `netbox`; its .http
@@ -10,6 +13,7 @@
   hook_entry    hook_entry({"port": 0}) is the hook's entry for "hooks-libraries", for a reload with other parameters
   followed_kea  netbox_kea, its first sync done and `netbox` sending its webhooks to it
   office        a small site in `netbox` and how a client sees it (office.py)
+  kea6          as followed_kea, of a kea-dhcp6 as it is
   failing       a second hook library that fails on demand: failing.entry for "hooks-libraries", failing.load(), failing.config(),
                 failing.load(once=True)
 """
@@ -26,13 +30,46 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from hook_http import HookHttp          # noqa: E402  (these need the path above)
+from client import mac          # noqa: E402  (these need the path above)
+from hook_http import HookHttp          # noqa: E402
 from kea_server import Kea          # noqa: E402
 from lab import Link, private_network          # noqa: E402
+from objects import address, follow, ip_range, left_out, prefix          # noqa: E402
 from office import Office          # noqa: E402
+from office6 import NET, RELAY          # noqa: E402
+from twins import FAMILIES          # noqa: E402
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 SECRET = "the-secret-of-the-webhooks"
+MULTI_THREADED = {"multi-threading": {"enable-multi-threading": True, "thread-pool-size": 2, "packet-queue-size": 16}}
+THREADS = {"one-thread": {}, "threads": MULTI_THREADED}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "families(4, 6): the families that a test runs over; 4 without the mark")
+
+
+def pytest_generate_tests(metafunc):
+    """Several threads are for IPv4 alone: which of them has a packet in hand is all the same to a family."""
+    mark = metafunc.definition.get_closest_marker("families")
+    families = mark.args if mark and "family" in metafunc.fixturenames else ()
+    if families and "threads" in metafunc.fixturenames:
+        both = [(family, threads) for family in families for threads in THREADS if family == 4 or threads == "one-thread"]
+        metafunc.parametrize("family, threads", both, ids=[f"v{family}-{threads}" for family, threads in both], indirect=True)
+    elif families:
+        metafunc.parametrize("family", families, ids=[f"v{family}" for family in families], indirect=True)
+    elif "threads" in metafunc.fixturenames:
+        metafunc.parametrize("threads", THREADS, indirect=True)
+
+
+@pytest.fixture
+def family(request):
+    return FAMILIES[getattr(request, "param", 4)]
+
+
+@pytest.fixture
+def threads(request):
+    return THREADS[request.param]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,16 +85,21 @@ def link(network):
 
 
 @pytest.fixture
-def client(link):
-    return link.client
+def client(link, family):
+    return family.client(link)
 
 
 @pytest.fixture
-def kea(link, tmp_path, request):
+def client6(link):
+    return link.client6
+
+
+@pytest.fixture
+def kea(link, tmp_path, family):
     servers = []
 
     def make(config=None, start=True, **options):
-        server = Kea(tmp_path / f"kea{len(servers)}", link, config, **options)
+        server = (Kea if "program" in options else family.Kea)(tmp_path / f"kea{len(servers)}", link, config, **options)
         servers.append(server)
         return server.start() if start else server
 
@@ -95,10 +137,9 @@ def hook():
 
 
 @pytest.fixture
-def netbox(network, request):
-    from standin import StandIn
+def netbox(network, family, request):
     asked = getattr(request, "param", {})
-    server = StandIn(token=TOKEN, **(asked if isinstance(asked, dict) else {"shape": asked}))
+    server = family.NetBox(token=TOKEN, **(asked if isinstance(asked, dict) else {"shape": asked}))
     server.start()
     yield server
     server.stop()
@@ -132,7 +173,8 @@ def netbox_kea(kea, hook_entry):
     def make(parameters=None, config=None, libraries=(), **options):
         entries = [hook_entry(parameters), *libraries]
         server = kea({**(config or {}), "hooks-libraries": entries}, **options)
-        server.http = HookHttp(entries[0]["parameters"].get("port", 8001), SECRET)
+        own_port = 8002 if server.program == "kea-dhcp6" else 8001
+        server.http = HookHttp(entries[0]["parameters"].get("port", own_port), SECRET)
         return server
     return make
 
@@ -147,6 +189,32 @@ def followed_kea(netbox, netbox_kea):
         netbox.webhooks_idle()
         return server
     return make
+
+
+@pytest.fixture
+def kea6(netbox, netbox_kea):
+    def make(*arguments, **options):
+        server = netbox_kea(*arguments, program="kea-dhcp6", **options)
+        server.wait_log("NETBOX_SYNCED")
+        follow(netbox, server)
+        return server
+    return make
+
+
+@pytest.fixture
+def beside(netbox, kea6, client6):
+    """beside((kind, id), …): these are left out, and what stands beside them is served."""
+    prefix(netbox, NET)
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    address(netbox, "2001:db8:0:1::6", mac(6))
+
+    def check(*faulty):
+        server = kea6()
+        assert left_out(server) == set(faulty)
+        assert client6.lease(mac(6), RELAY).address == "2001:db8:0:1::6"
+        assert client6.lease(mac(7), RELAY).address == "2001:db8:0:1::10"
+        return server
+    return check
 
 
 @pytest.fixture

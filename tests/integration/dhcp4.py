@@ -70,6 +70,10 @@ class Message:
         # Who asked and by which relay: so that a lease can be renewed, released … without saying it all again.
         self.mac, self.giaddr, self.identity = mac, giaddr, identity or {}
 
+    @property
+    def granted(self):
+        return self.type == "ACK"
+
     @staticmethod
     def _field(raw):
         return raw.split(b"\0")[0].decode() or None

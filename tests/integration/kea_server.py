@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A kea-dhcp4 (or, by its name, kea-dhcp6) of a test's own.
+"""A kea-dhcp4 or kea-dhcp6 of a test's own.
 
     server = Kea(folder, link, {"subnet4": [subnet(1, "10.0.0.0/24", "10.0.0.10 - 10.0.0.20")]}).start()
     server.command("config-get")["arguments"]; server.reload({...}); server.sighup(); server.wait_log("PATTERN"); server.stop()
@@ -38,25 +38,52 @@ def reservation(mac, address, **keys):
     return {"hw-address": mac, "ip-address": address, **{key.replace("_", "-"): value for key, value in keys.items()}}
 
 
+def subnet6(number, prefix, pool=None, reservations=(), pd_pools=(), **keys):
+    """A subnet6; pd_pools: [("2001:db8:f::/48", 56)]."""
+    delegated = []
+    for net, length in pd_pools:
+        start, own_length = net.split("/")
+        delegated.append({"prefix": start, "prefix-len": int(own_length), "delegated-len": length})
+    return {**subnet(number, prefix, pool, reservations, **keys), "pd-pools": delegated}
+
+
+def reservation6(addresses=(), prefixes=(), **keys):
+    """reservation6(["2001:db8::5"], duid="00:03:…", hostname="printer")"""
+    keys = {key.replace("_", "-"): value for key, value in keys.items()}
+    return {"ip-addresses": list(addresses), "prefixes": list(prefixes), **keys}
+
+
 class Kea:
     """config: what stands below "Dhcp4"; what a test leaves out (interfaces, control socket, lease file, log) is filled in.
     It is kept in `config`; a test may change that and call reload() or write()."""
 
-    def __init__(self, folder, link, config=None, program="kea-dhcp4", level=99):
-        self.folder, self.link, self.program = pathlib.Path(folder), link, program
-        self.root = "Dhcp6" if program.endswith("6") else "Dhcp4"
+    program = "kea-dhcp4"
+    # What is said to it and what it says, its log included: in a test's words (twins.py).
+    say = hear = staticmethod(lambda value: value)
+
+    def __init__(self, folder, link, config=None, program=None, level=99):
+        self.folder, self.link, self.client = pathlib.Path(folder), link, link.client
+        self.program = program or self.program
+        self.root = "Dhcp6" if self.program.endswith("6") else "Dhcp4"
         self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         self.config_file, self.log_file = self.folder / "kea.conf", self.folder / "log"
         self.socket = self.folder / "socket"
         assert len(str(self.socket)) < 108, f"no Unix socket can have a name as long as {self.socket}"
         self.config = {**self._defaults(level), **copy.deepcopy(config or {})}
         # AppArmor's profile goes by the path of the program and would deny a test's folder: a copy is out of its reach.
-        self.binary = shutil.copy2(shutil.which(program) or f"/usr/sbin/{program}", self.folder)
+        self.binary = shutil.copy2(shutil.which(self.program) or f"/usr/sbin/{self.program}", self.folder)
         self.process = None
 
     def _defaults(self, level):
+        interfaces = {"interfaces": [self.link.interface]}
+        if self.root == "Dhcp4":
+            own = {"interfaces-config": {**interfaces, "dhcp-socket-type": "raw"}}
+        else:
+            # Without one of its own kea-dhcp6 makes itself an identifier and keeps it in /var/lib/kea, whatever folder it is given.
+            identifier = {"type": "EN", "enterprise-id": 2495, "identifier": "6B6561", "persist": False}
+            own = {"interfaces-config": interfaces, "server-id": identifier}
         return {
-            "interfaces-config": {"interfaces": [self.link.interface], **({"dhcp-socket-type": "raw"} if self.root == "Dhcp4" else {})},
+            **own,
             "control-socket": {"socket-type": "unix", "socket-name": str(self.socket)},
             "lease-database": {"type": "memfile", "name": str(self.folder / "leases"), "lfc-interval": 0},
             "loggers": [{"name": self.program, "severity": "DEBUG" if level else "INFO", "debuglevel": level,
@@ -69,7 +96,7 @@ class Kea:
         """Writes the configuration file, of `config` or of what it is given, which it keeps."""
         if config is not None:
             self.config = {**self.config, **copy.deepcopy(config)}
-        self.config_file.write_text(json.dumps({self.root: self.config}, indent=1, ensure_ascii=False))
+        self.config_file.write_text(json.dumps(self.say({self.root: self.config}), indent=1, ensure_ascii=False))
         return self
 
     def environment(self):
@@ -158,23 +185,24 @@ class Kea:
 
     def command(self, name, arguments=None, expect=0):
         """Kea's whole answer. It must carry the result that is expected; None: whatever it is."""
-        order = {"command": name, **({} if arguments is None else {"arguments": arguments})}
+        order = {"command": name, **({} if arguments is None else {"arguments": self.say(arguments)})}
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(2 * PATIENCE)
             connection.connect(str(self.socket))
             connection.sendall(json.dumps(order, ensure_ascii=False).encode())
             answer = json.loads(b"".join(iter(lambda: connection.recv(1 << 20), b"")))
         assert expect in (None, answer["result"]), f"{name}: {answer}"
-        return answer
+        return self.hear(answer)
 
     def running_config(self):
-        """What Kea says it runs, below "Dhcp4"."""
-        return self.command("config-get")["arguments"][self.root]
+        """What Kea says it runs, below "Dhcp4" or "Dhcp6"."""
+        running = self.command("config-get")["arguments"]
+        return running.get("Dhcp4") or running["Dhcp6"]
 
     def subnets(self):
         """The running subnets by their id."""
-        key = "subnet" + self.root[-1]
-        return {each["id"]: each for each in self.running_config()[key]}
+        running = self.running_config()
+        return {each["id"]: each for each in running.get("subnet4") or running.get("subnet6") or []}
 
     def set(self, config, expect=0):
         """config-set of what is given, the rest as in `config`, which keeps what it was."""
@@ -198,9 +226,9 @@ class Kea:
 
     def serves(self, mac, giaddr=None, patience=10, **identity):
         """Whether a client gets a lease. For "no", see also DhcpClient.is_ignored, which needs no waiting."""
-        client = self.link.client
+        client = self.client
         try:
-            return client.request(client.ask(client.discovery(mac, giaddr, **identity), patience)).type == "ACK"
+            return client.request(client.ask(client.discovery(mac, giaddr, **identity), patience)).granted
         except NoAnswer:
             return False
 
@@ -213,7 +241,7 @@ class Kea:
     def log(self, since=0):
         with self.log_file.open("rb") as log:
             log.seek(since)
-            return log.read().decode(errors="replace")
+            return self.hear(log.read().decode(errors="replace"))
 
     def tail(self, lines=40):
         """The log's end without its debug lines."""

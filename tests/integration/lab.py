@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 from client import DhcpClient
+from client6 import Dhcp6Client
 
 CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
 HERE = pathlib.Path(__file__).resolve().parent
@@ -67,7 +68,8 @@ class Link:
     sockets answers a broadcast once for each of its addresses, so more than one wants "interface/address" in its
     configuration. A client without a relay belongs to the subnet that holds the address; one with a relay to the one that
     holds the relay's, which need not be within `addresses` while the sockets are raw. Outside private_network() give addresses
-    that the machine does not use.
+    that the machine does not use. Of IPv6 it has the link-local address alone, which is all that kea-dhcp6 needs: DHCPv6 clients
+    and relays speak to a multicast address from their own.
 
     The namespace is held by the process of wire.py alone: when that ends, be it because we were killed, the pair goes too."""
 
@@ -81,10 +83,10 @@ class Link:
         except BaseException:
             self.close()
             raise
-        self.client = DhcpClient(self)
+        self.client, self.client6 = DhcpClient(self), Dhcp6Client(self)
 
     def _connect(self, addresses):
-        far_end = self.interface.replace("s", "c")
+        far_end = self.far_end = self.interface.replace("s", "c")
         # unshare is still under way until wire.py is heard of.
         self.order(op="hello")
         ip("link", "add", self.interface, "type", "veth", "peer", "name", far_end)
@@ -92,9 +94,11 @@ class Link:
             family = ["-6"] if ":" in address else []
             ip(*family, "address", "add", address, "dev", self.interface, *(["nodad"] if family else []))
         ip("link", "set", far_end, "netns", str(self.process.pid))
-        ip("link", "set", self.interface, "up")
-        inside = ["nsenter", "--net", "--target", str(self.process.pid)]
-        subprocess.run([*inside, "ip", "link", "set", far_end, "up"], check=True)
+        self.inside = ["nsenter", "--net", "--target", str(self.process.pid)]
+        for words, end in (([], self.interface), (self.inside, far_end)):
+            # Nobody can bind to an address while it may be another's, which takes a second to be found out; here is no other.
+            subprocess.run([*words, "sh", "-c", f"echo 0 >/proc/sys/net/ipv6/conf/{end}/accept_dad"], check=True)
+            subprocess.run([*words, "ip", "link", "set", end, "up"], check=True)
         self.server_mac = json.loads(subprocess.check_output(["ip", "-json", "link", "show", self.interface]))[0]["address"]
         self.order(op="open", interface=far_end)
 

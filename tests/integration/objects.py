@@ -9,8 +9,8 @@
 from waiting import eventually
 
 
-def with_mask(ip, length=24):
-    return ip if "/" in ip else f"{ip}/{length}"
+def with_mask(ip):
+    return ip if "/" in ip else f"{ip}/{64 if ':' in ip else 24}"
 
 
 def prefix(netbox, net, fields=None, **values):

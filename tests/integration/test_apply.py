@@ -13,17 +13,12 @@ from hook_http import HookHttp
 from kea_server import subnet
 from objects import sync
 from office import DEVICE_MAC, FIRST, STRANGER, in_range
+from twins import BOTH
 from waiting import eventually
 
-MULTI_THREADED = {"multi-threading": {"enable-multi-threading": True, "thread-pool-size": 2, "packet-queue-size": 16}}
 BAD_OPTION = {"option-data": [{"name": "domain-name-servers", "data": "not an address"}]}
 SAME_PREFIX_TWICE = {"subnet4": [subnet(900, "10.9.0.0/24"), subnet(901, "10.9.0.0/24")]}
 TYPOS = {"netbox-verify-tls": "yes", "ownership": "mine", "prefix-fliter": {}}
-
-
-@pytest.fixture(params=[{}, MULTI_THREADED], ids=["one-thread", "threads"])
-def threads(request):
-    return request.param
 
 
 @pytest.fixture
@@ -79,6 +74,7 @@ def unusable_lease_file(server):
 
 @pytest.mark.parametrize("first", [True, False], ids=["before-ours", "behind-ours"])
 @pytest.mark.parametrize("what", ["load", "config"])
+@BOTH
 def test_clients_are_served_when_another_library_refuses_our_config_set(office, beside, failing, what, first):
     server = beside(first)
     getattr(failing, what)(once=True)
@@ -140,6 +136,7 @@ def test_a_full_sync_tries_again_what_was_refused(office, beside, failing):
     eventually(server.http.healthy)
 
 
+@BOTH
 def test_a_lease_file_that_has_become_unusable_is_got_over(office, netbox, followed_kea, threads):
     """Neither the new nor the last good configuration can be put in force while it is."""
     server = followed_kea(config=threads)
@@ -173,6 +170,7 @@ def reconfigure(server, how, config):
 
 @pytest.mark.parametrize("why", REFUSALS)
 @pytest.mark.parametrize("how", ["config-set", "config-reload", "SIGHUP"])
+@BOTH
 def test_clients_are_served_when_somebodys_reconfiguration_is_refused(office, netbox, beside, failing, how, why):
     server = beside()
     if why == "a library's load":
@@ -192,6 +190,7 @@ def test_clients_are_served_when_somebodys_reconfiguration_is_refused(office, ne
 
 
 @pytest.mark.parametrize("how", ["config-reload", "SIGHUP"])
+@BOTH
 def test_clients_are_served_when_the_file_is_broken(office, followed_kea, threads, how):
     server = followed_kea(config=threads)
     server.config_file.write_text('{"Dhcp4": {"subnet4": [')
@@ -264,6 +263,7 @@ def test_the_last_good_is_put_back_once_it_can_be(office, followed_kea, threads)
     follows(office, server, "10.0.0.1")
 
 
+@BOTH
 def test_a_good_reload_brings_back_what_was_served_when_every_library_was_out(office, netbox, beside, failing):
     server = beside()
     netbox.refuse()
@@ -281,6 +281,7 @@ def test_a_good_reload_brings_back_what_was_served_when_every_library_was_out(of
 
 # A typo in our parameters
 
+@BOTH
 def test_a_typo_at_the_first_start_refuses_it_and_names_all(office, netbox, netbox_kea):
     log = netbox_kea(TYPOS, start=False).refused_to_start()
     [line] = [line for line in log.splitlines() if "NETBOX_CONFIGURATION_REFUSED" in line]
@@ -289,6 +290,7 @@ def test_a_typo_at_the_first_start_refuses_it_and_names_all(office, netbox, netb
 
 
 @pytest.mark.parametrize("how", ["config-set", "config-reload", "SIGHUP"])
+@BOTH
 def test_a_typo_while_the_server_runs_changes_nothing(office, followed_kea, hook_entry, threads, how):
     """Not even what is right beside it: the old parameters stay, all of them."""
     server = followed_kea(config=threads)

@@ -17,6 +17,7 @@ from kea_server import subnet
 from lab import mount, private_mounts
 from objects import addresses, configurations, sync, synced
 from office import DEVICE_MAC, STRANGER, in_range
+from twins import BOTH
 from waiting import PATIENCE, eventually
 
 BY_HAND = {"subnet4": [subnet(77, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20")]}
@@ -24,7 +25,7 @@ BY_HAND = {"subnet4": [subnet(77, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20")]}
 
 def written(server):
     """What the file says, below "Dhcp4"."""
-    return json.loads(server.config_file.read_text())["Dhcp4"]
+    return server.hear(json.loads(server.config_file.read_text()))["Dhcp4"]
 
 
 def kea_takes(server):
@@ -66,6 +67,7 @@ def changes(office, router):
 
 # Written
 
+@BOTH
 def test_the_file_is_what_kea_runs_after_the_first_sync_and_after_each_webhook(office, writing_kea):
     server = writing_kea()
     is_as_running(server)
@@ -127,6 +129,7 @@ def test_a_relative_path_begins_where_kea_was_started(office, netbox_kea, monkey
 
 # Served from
 
+@BOTH
 def test_a_restart_without_netbox_serves_from_the_file(office, netbox, writing_kea):
     server = writing_kea()
     changes(office, "10.0.0.9")
@@ -139,6 +142,7 @@ def test_a_restart_without_netbox_serves_from_the_file(office, netbox, writing_k
     server.wait_log("NETBOX_FAILED")
 
 
+@BOTH
 def test_a_sync_that_finds_nothing_new_does_not_touch_the_file(office, writing_kea):
     server = writing_kea()
     is_as_running(server)
@@ -183,17 +187,19 @@ def test_the_operator_edits_the_file_and_reloads(office, writing_kea, how):
 
 # The copy
 
+@BOTH
 def test_a_copy_stays_of_a_file_with_subnets_that_go(office, writing_kea):
     server = writing_kea(BY_HAND)
     is_as_running(server)
     [copy] = copies(server)
-    assert [each["id"] for each in json.loads(copy.read_text())["Dhcp4"]["subnet4"]] == [77]
+    assert [each["id"] for each in server.hear(json.loads(copy.read_text()))["Dhcp4"]["subnet4"]] == [77]
     assert server.logged(f"NETBOX_COPIED .*{copy.name}")
     changes(office, "10.0.0.9")
     is_as_running(server)
     assert copies(server) == [copy]
 
 
+@BOTH
 def test_no_copy_where_the_operator_s_subnets_stay(office, writing_kea):
     server = writing_kea(BY_HAND, {"ownership": "marked"})
     is_as_running(server)

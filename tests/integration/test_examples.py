@@ -7,8 +7,8 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TESTED = {"demo": "test_examples.py", "demo.py": "test_examples.py", "kea-dhcp4.conf": "test_examples.py", "from-toml": "test_from_toml.py",
-          "netbox-setup": "test_shapes.py"}
+TESTED = {"demo": "test_examples.py", "demo.py": "test_examples.py", "kea-dhcp4.conf": "test_examples.py",
+          "kea-dhcp6.conf": "test_examples.py", "from-toml": "test_from_toml.py", "netbox-setup": "test_shapes.py"}
 
 
 def test_each_example_has_its_test():
@@ -35,11 +35,17 @@ def example(path, hook, link, tmp_path):
     for there, here in ((r"/usr/lib/\S+/libdhcp_netbox.so", hook), ("eth0", link.interface), ("https://netbox.example.org", "http://127.0.0.1:1"),
                         (r"/run/kea/[^\"]+", tmp_path / "kea0/socket"), ("/var/lib/kea|/etc/kea", tmp_path)):
         text = re.sub(there, str(here), text)
-    return json.loads(text)["Dhcp4"]
+    [server] = json.loads(text).values()
+    return server
 
 
 def test_kea_serves_with_the_example_configuration(kea, hook, link, tmp_path):
     server = kea(example(ROOT / "examples/kea-dhcp4.conf", hook, link, tmp_path))
+    server.wait_log("NETBOX_STARTED")
+
+
+def test_kea_dhcp6_serves_with_its_own(kea, hook, link, tmp_path):
+    server = kea(example(ROOT / "examples/kea-dhcp6.conf", hook, link, tmp_path), program="kea-dhcp6")
     server.wait_log("NETBOX_STARTED")
 
 

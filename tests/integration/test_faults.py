@@ -6,6 +6,7 @@ import pytest
 from client import mac
 from kea_server import subnet
 from objects import address, configurations, device, follow, ip_range, left_out, machine, prefix, sync, synced
+from twins import BOTH
 from waiting import eventually
 
 SUBNET_MAP = {"option-data.routers": "custom_fields.routers", "option-data.vendor-magic": "custom_fields.magic",
@@ -145,6 +146,7 @@ def test_of_two_that_collide_the_lower_id_stays_and_the_other_takes_its_place(ne
     assert server.logged(rf"NETBOX_NO_LONGER_LEFT_OUT .*NetBox id {second},")
 
 
+@BOTH
 def test_a_prefix_that_is_there_twice_takes_nothing_from_the_first(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     second = prefix(netbox, "10.0.0.0/24")["id"]
@@ -172,6 +174,7 @@ def test_a_duplicate_mac_mended_later_serves_both(netbox, netbox_kea, client):
     assert client.lease(mac(1)).address == "10.0.0.5"
 
 
+@BOTH
 def test_of_two_nested_pools_the_inner_one_stays_whichever_id_is_lower(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     prefix(netbox, "10.1.0.0/24")
@@ -186,6 +189,7 @@ def test_of_two_nested_pools_the_inner_one_stays_whichever_id_is_lower(netbox, n
     assert left_out(server) == {("ip-range", number) for number in outers}
 
 
+@BOTH
 def test_the_same_address_twice_is_no_fault_where_kea_allows_it(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     for number in (1, 2):
@@ -195,6 +199,7 @@ def test_the_same_address_twice_is_no_fault_where_kea_allows_it(netbox, netbox_k
     assert client.discover(mac(1)).address == client.discover(mac(2)).address == "10.0.0.5"
 
 
+@BOTH
 def test_the_same_mac_in_two_subnets_is_no_fault(netbox, netbox_kea, client):
     for net in (0, 1):
         prefix(netbox, f"10.{net}.0.0/24")
@@ -204,6 +209,7 @@ def test_the_same_mac_in_two_subnets_is_no_fault(netbox, netbox_kea, client):
     assert client.lease(mac(1), gateway(1)).address == "10.1.0.5"
 
 
+@BOTH
 def test_what_stood_in_a_faulty_prefix_is_out_with_it_and_comes_back_with_it(netbox, netbox_kea, client):
     number = prefix(netbox, "10.0.0.0/24", {"routers": "nonsense"})["id"]
     prefix(netbox, "10.1.0.0/24")
@@ -218,6 +224,7 @@ def test_what_stood_in_a_faulty_prefix_is_out_with_it_and_comes_back_with_it(net
     assert client.until(mac(2), address="10.0.0.10")
 
 
+@BOTH
 def test_macs_that_swap_are_swapped(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     first, second = address(netbox, "10.0.0.5", mac(1))["id"], address(netbox, "10.0.0.6", mac(2))["id"]
@@ -233,6 +240,7 @@ def test_macs_that_swap_are_swapped(netbox, netbox_kea, client):
 
 # The last good version
 
+@BOTH
 def test_while_a_changed_object_is_faulty_its_last_good_version_is_served(netbox, netbox_kea, client):
     number = prefix(netbox, "10.0.0.0/24", {"routers": "10.0.0.1"})["id"]
     pool = ip_range(netbox, "10.0.0.10", "10.0.0.20")["id"]
@@ -254,6 +262,7 @@ def test_while_a_changed_object_is_faulty_its_last_good_version_is_served(netbox
     assert client.until(mac(2), routers=["10.0.0.2"])
 
 
+@BOTH
 def test_a_last_good_version_that_collides_is_gone(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     host = address(netbox, "10.0.0.5", mac(1))["id"]
@@ -268,6 +277,7 @@ def test_a_last_good_version_that_collides_is_gone(netbox, netbox_kea, client):
     assert counts(server)["reservations"] == 1
 
 
+@BOTH
 def test_the_last_good_version_of_a_prefix_keeps_what_stands_in_it(netbox, netbox_kea, client):
     prefix(netbox, "10.1.0.0/24")
     number = prefix(netbox, "10.0.0.0/24")["id"]
@@ -286,6 +296,7 @@ def test_the_last_good_version_of_a_prefix_keeps_what_stands_in_it(netbox, netbo
     assert counts(server) == {"subnets": 2, "pools": 0, "reservations": 0, "left-out": 0}
 
 
+@BOTH
 def test_an_option_of_a_reservation_that_kea_refuses(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     faulty = address(netbox, "10.0.0.5", custom_fields={"dhcp_reservation_hw_address": mac(1), "dns": "no address"})["id"]
@@ -318,6 +329,7 @@ def test_what_only_the_whole_shows_leaves_the_last_good_in_force(netbox, netbox_
 
 # What Kea takes in silence
 
+@BOTH
 def test_nested_prefixes_served_from_the_outer_one_are_warned_of(netbox, netbox_kea, client):
     outer = prefix(netbox, "10.1.0.0/16")["id"]
     inner = prefix(netbox, "10.1.2.0/24")["id"]
@@ -378,6 +390,7 @@ def test_a_lifetime_that_is_none_is_the_prefixs_fault(netbox, netbox_kea, lifeti
 
 @pytest.mark.parametrize("name, value", [("routers", "10.0.0.1, "), ("routers", ["10.0.0.1", "x"]), ("routers", {"a": {}}),
                                          ("next_server", "somewhere"), ("match", 7), ("lifetime", "600 s")])
+@BOTH
 def test_a_value_that_cannot_be_meant_is_the_prefixs_fault(netbox, netbox_kea, client, name, value):
     prefix(netbox, "10.0.0.0/24")
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
@@ -388,6 +401,7 @@ def test_a_value_that_cannot_be_meant_is_the_prefixs_fault(netbox, netbox_kea, c
     assert client.lease(mac(1)).address == "10.0.0.10"
 
 
+@BOTH
 def test_a_range_that_ends_before_it_starts_is_left_out(netbox, netbox_kea):
     prefix(netbox, "10.0.0.0/24")
     number = ip_range(netbox, "10.0.0.20", "10.0.0.10", _check=False)["id"]
@@ -396,6 +410,7 @@ def test_a_range_that_ends_before_it_starts_is_left_out(netbox, netbox_kea):
     assert left_out(server) == {("ip-range", number)}
 
 
+@BOTH
 def test_names_beyond_ascii_hurt_nobody(netbox, netbox_kea, client):
     netbox.define_field("note", "text", "ipam.prefix")
     named = {"note": "Zürich 東京 🖧 \u2028 \"quoted\" \\ back", "routers": "10.0.0.1"}
@@ -416,6 +431,7 @@ def test_names_beyond_ascii_hurt_nobody(netbox, netbox_kea, client):
 
 # What only the whole shows
 
+@BOTH
 def test_a_refusal_of_the_whole_leaves_the_last_good_in_force(netbox, netbox_kea, client, failing):
     prefix(netbox, "10.0.0.0/24")
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
@@ -453,6 +469,7 @@ def test_what_kea_does_not_take_any_more_keeps_nothing_else_from_being_served_ag
     assert client.until(mac(2), "10.1.0.1", address="10.1.0.10")
 
 
+@BOTH
 def test_a_subnet_written_by_hand_meanwhile_keeps_nothing_else_from_being_served_again(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     ip_range(netbox, "10.0.0.10", "10.0.0.20")

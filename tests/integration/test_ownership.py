@@ -6,6 +6,9 @@ import pytest
 from client import mac
 from kea_server import reservation, subnet
 from objects import address, configurations, ip_range, left_out, prefix, sync, synced
+from twins import BOTH, IPV4
+
+pytestmark = BOTH
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +82,7 @@ def test_a_shared_network_keeps_its_members(netbox, netbox_kea, client, ownershi
     assert [(member["id"], len(member["pools"])) for member in shared["subnet4"]] == [(first, 1), (500, 1)]
 
 
+@IPV4
 def test_the_rest_of_the_operators_configuration_is_kept(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     ip_range(netbox, "10.0.0.10", "10.0.0.20")

@@ -6,6 +6,7 @@ import pytest
 from client import mac
 from kea_server import subnet
 from objects import address, configurations, device, ip_range, left_out, machine, prefix, sync, synced
+from twins import BOTH
 from waiting import eventually
 
 
@@ -16,6 +17,7 @@ def fields(netbox):
 
 # What becomes what
 
+@BOTH
 def test_a_prefix_and_its_range_are_a_subnet_with_a_pool(netbox, netbox_kea, client):
     prefix(netbox, "10.9.0.0/24")
     number = prefix(netbox, "10.0.0.0/24")["id"]
@@ -81,6 +83,7 @@ def test_a_map_that_is_given_replaces_the_default_whole_and_falls_back(netbox, n
     assert "place" not in ours["user-context"]
 
 
+@BOTH
 def test_the_subnet_id_can_come_from_the_map(netbox, netbox_kea, client):
     netbox.define_field("kea_id", "text", "ipam.prefix")
     prefix(netbox, "10.0.0.0/24", {"kea_id": "77"})
@@ -91,6 +94,7 @@ def test_the_subnet_id_can_come_from_the_map(netbox, netbox_kea, client):
     assert sorted(server.subnets()) == [77, 78]
 
 
+@BOTH
 def test_host_names_come_from_dns_name_then_device_then_machine(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", dns_name="named.example.org", **device(netbox, "desk-1", mac(1)))
@@ -103,6 +107,7 @@ def test_host_names_come_from_dns_name_then_device_then_machine(netbox, netbox_k
     assert [lease.hostname for lease in got] == ["named.example.org", "desk-2", "vm-1", None]
 
 
+@BOTH
 def test_a_name_that_is_no_host_name_is_made_one_and_that_is_said_once(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", **device(netbox, "Büro 1. Stock / Drucker", mac(1)))
@@ -113,6 +118,7 @@ def test_a_name_that_is_no_host_name_is_made_one_and_that_is_said_once(netbox, n
     assert len(server.logged("NETBOX_HOSTNAME_CHANGED .*Büro 1. Stock / Drucker")) == 1
 
 
+@BOTH
 def test_the_custom_fields_mac_comes_before_the_interfaces(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", mac(9), **device(netbox, "desk-1", mac(1)))
@@ -123,6 +129,7 @@ def test_the_custom_fields_mac_comes_before_the_interfaces(netbox, netbox_kea, c
 
 
 @pytest.mark.parametrize("form", ["02-00-00-00-00-01", "0200.0000.0001", "020000000001", "02:00:00:00:00:01 "])
+@BOTH
 def test_a_mac_may_be_written_in_any_form(netbox, netbox_kea, client, form):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", form)
@@ -141,6 +148,7 @@ def test_a_client_may_be_known_by_another_identifier(netbox, netbox_kea, client)
     assert client.lease(mac(2)).address == "10.0.0.6"
 
 
+@BOTH
 def test_a_server_that_knows_vrfs_keeps_their_addresses_apart(netbox, netbox_kea, client):
     blue = netbox.add("ipam.vrf", name="Blue")["id"]
     prefix(netbox, "10.1.0.0/24", vrf=blue)
@@ -156,6 +164,7 @@ def test_a_server_that_knows_vrfs_keeps_their_addresses_apart(netbox, netbox_kea
     assert client.lease(mac(2), giaddr="10.1.0.1").address == "10.1.0.10"
 
 
+@BOTH
 def test_the_parent_is_the_longest_prefix_whatever_the_mask(netbox, netbox_kea, client):
     inner = prefix(netbox, "10.1.2.0/24")["id"]
     outer = prefix(netbox, "10.1.0.0/16")["id"]
@@ -181,6 +190,7 @@ def test_the_other_family_is_none_of_our_business(netbox, netbox_kea, client):
     assert (health["subnets"], health["pools"], health["reservations"], health["left-out"]) == (1, 1, 0, 0)
 
 
+@BOTH
 def test_what_is_in_no_synced_prefix_is_neither_served_nor_an_error(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     netbox.add("ipam.prefix", prefix="10.2.0.0/24", custom_fields={"dhcp_enabled": False})
@@ -194,6 +204,7 @@ def test_what_is_in_no_synced_prefix_is_neither_served_nor_an_error(netbox, netb
     assert not server.logged("(?:WARN|ERROR) .*NETBOX_")
 
 
+@BOTH
 def test_only_what_passes_the_filters_is_served(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     address(netbox, "10.0.0.5", mac(1), status="active")
@@ -246,6 +257,7 @@ def test_interfaces_of_several_macs_take_one_request_for_each_hundred(netbox, ne
     assert client.lease(mac(1007)).address == "10.0.1.8"
 
 
+@BOTH
 def test_nothing_changed_means_that_kea_is_not_touched(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24", {"dhcp_option_data_routers": "10.0.0.1", "dhcp_valid_lifetime": 600})
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
@@ -258,21 +270,23 @@ def test_nothing_changed_means_that_kea_is_not_touched(netbox, netbox_kea, clien
     assert configurations(server) == 2
 
 
+@BOTH
 def test_a_start_with_nothing_in_netbox_leaves_kea_alone(netbox, netbox_kea):
     server = netbox_kea()
     synced(server)
     assert configurations(server) == 1
 
 
+@BOTH
 def test_what_changed_is_applied_by_the_next_sync_and_said_in_one_line_each(netbox, netbox_kea, client):
     old = prefix(netbox, "10.0.0.0/24")["id"]
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
     server = netbox_kea()
     synced(server)
-    netbox.change("ipam.prefix", old, custom_fields={"dhcp_next_server": "10.0.0.3"})
+    netbox.change("ipam.prefix", old, custom_fields={"dhcp_option_data_routers": "10.0.0.3"})
     pool = ip_range(netbox, "10.0.0.30", "10.0.0.40")["id"]
     begin = sync(server)
-    assert client.lease(mac(1)).next_server == "10.0.0.3"
+    assert client.lease(mac(1)).routers == ["10.0.0.3"]
     assert server.logged(rf"INFO .*NETBOX_CHANGED .*10.0.0.0/24.*{old}$", begin)
     assert server.logged(rf"INFO .*NETBOX_ADDED .*10.0.0.30.*10.0.0.0/24.*{pool}$", begin)
     assert len(server.logged("NETBOX_(?:ADDED|CHANGED|REMOVED) ", begin)) == 2
@@ -281,6 +295,7 @@ def test_what_changed_is_applied_by_the_next_sync_and_said_in_one_line_each(netb
 
 # Two switches
 
+@BOTH
 def test_without_a_full_sync_only_what_hints_name_is_applied(netbox, netbox_kea, client):
     first = prefix(netbox, "10.0.0.0/24")["id"]
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
@@ -300,6 +315,7 @@ def test_without_a_full_sync_only_what_hints_name_is_applied(netbox, netbox_kea,
     assert not server.logged("NETBOX_REPLACED")
 
 
+@BOTH
 def test_check_only_tests_and_changes_nothing(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     prefix(netbox, "10.1.0.0/24", {"dhcp_option_data_routers": "no address"})

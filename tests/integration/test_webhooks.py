@@ -10,6 +10,9 @@ import pytest
 from client import mac
 from office import DEVICE_MAC, FIELD_MAC, RELAY, STRANGER, VM_MAC, in_range
 from standin import HINT_TEMPLATE
+from twins import BOTH, IPV4
+
+pytestmark = BOTH
 
 
 @pytest.fixture
@@ -42,6 +45,7 @@ def test_prefix_created_takes_in_what_stood_there_before(office, hints_only, net
     office.sees(mac(5), "10.2.0.1", address="10.2.0.5")
 
 
+@IPV4
 def test_prefix_resized(office, hints_only, netbox):
     office.add_address("10.1.0.200/24", mac=mac(5))
     office.sees_in_branch(mac(5), address="10.1.0.200")
@@ -120,6 +124,7 @@ def test_address_moves_to_another_interface(office, hints_only, netbox):
     office.sees_pool(mac(9))
 
 
+@IPV4
 def test_address_that_lost_against_another_comes_when_that_goes(office, hints_only, netbox, server):
     office.add_address("10.0.0.8/24", mac=FIELD_MAC)
     server.wait_log("NETBOX_LEFT_OUT")
@@ -222,6 +227,7 @@ def test_what_touches_any_object_makes_a_full_sync(office, server, netbox, model
 
 
 @pytest.mark.parametrize("model", ["ipam.role", "ipam.vrf", "tenancy.tenant"])
+@IPV4
 def test_name_that_a_map_takes_from_another_object(office, followed_kea, netbox, model):
     word = model.split(".")[1]
     number = netbox.add(model, name="blue")["id"]

@@ -12,6 +12,7 @@ UNIQUE = {
     "extras.webhook": ("name",), "extras.eventrule": ("name",), "ipam.vrf": ("rd",),
 }
 # Roles in which one address may be there several times.
+MAX_RANGE = 2 ** 32 - 1          # addresses
 SHARED_ROLES = ("anycast", "vip", "vrrp", "hsrp", "glbp", "carp")
 
 
@@ -93,6 +94,8 @@ def _range(store, row, old):
             shown = store.models["ipam.iprange"].display(other)
             vrf = row["vrf"] and store.models["ipam.vrf"].display(store.get("ipam.vrf", row["vrf"]))
             _refuse(f"Defined addresses overlap with range {shown} in VRF {vrf}")
+    if end.ip - start.ip + 1 > MAX_RANGE:
+        _refuse(f"Defined range exceeds maximum supported size ({MAX_RANGE})")
 
 
 def _address(store, row, old):

@@ -66,6 +66,18 @@ class Number(Filter):
             raise Invalid(["Enter a whole number."]) from None
 
 
+class FieldNumber(Number):
+    """The number of a custom field, of which "empty" can be asked from 4.3.7: before it is one of the filters that want a
+    number, before 3.5 it is none (extras/models/customfields.py CustomField.to_filter)."""
+
+    def test(self, store, texts, lookup=""):
+        if lookup != "empty" or store.shape.since(4, 3, 7):
+            return super().test(store, texts, lookup)
+        if store.shape.since(3, 5):
+            self.read(store, texts)
+        return None
+
+
 class Chars(Filter):
     """loose: a custom field of that filter logic is searched for the text wherever it stands."""
 

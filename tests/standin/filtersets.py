@@ -2,7 +2,7 @@
 """Which filters each list has, as in NetBox's filtersets.py; what has none here is ignored, as NetBox ignores it."""
 from . import filters
 from .fields import Choice
-from .filters import (Chars, Contains, Date, MacText, Number, Object, One, Search, Tag, Truth, not_a_choice)
+from .filters import (Chars, Contains, Date, FieldNumber, MacText, Number, Object, One, Search, Tag, Truth, not_a_choice)
 from .values import Invalid, parse_net
 
 OWNERS = {"dcim.interface": ("device", "dcim.device"),
@@ -257,7 +257,7 @@ def custom_field_filter(row):
     if kind in ("text", "longtext", "url"):
         return Chars(value, loose)
     if kind in ("integer", "object"):
-        return Number(value)
+        return FieldNumber(value)
     if kind in ("select", "date", "datetime"):
         return Chars(value)
     if kind == "decimal":
@@ -271,7 +271,7 @@ class ContainsNumber(Contains):
     read = Number.read
 
 
-class Decimal(Number):
+class Decimal(FieldNumber):
     def read(self, store, texts):
         try:
             return [float(text) for text in texts]

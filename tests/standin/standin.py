@@ -217,9 +217,13 @@ class StandIn:
         """The custom fields of the default maps and filters."""
         for name, kind in (("dhcp_enabled", "boolean"), ("dhcp_option_data_routers", "json"),
                            ("dhcp_option_data_domain_search", "json"), ("dhcp_option_data_domain_name_servers", "json"),
-                           ("dhcp_next_server", "text"), ("dhcp_boot_file_name", "text"), ("dhcp_valid_lifetime", "integer")):
+                           ("dhcp_next_server", "text"), ("dhcp_boot_file_name", "text"), ("dhcp_valid_lifetime", "integer"),
+                           ("dhcp_pd_delegated_length", "integer")):
             self.define_field(name, kind, "ipam.prefix")
-        self.define_field("dhcp_reservation_hw_address", "text", "ipam.ipaddress")
+        self.define_field("dhcp_pd_subnet", "object", "ipam.prefix", related_object_type="ipam.prefix")
+        for name, kind in (("dhcp_reservation_hw_address", "text"), ("dhcp_reservation_duid", "text"),
+                           ("dhcp_reservation_prefixes", "json")):
+            self.define_field(name, kind, "ipam.ipaddress")
 
     def add_webhook(self, url, models=None, secret="", headers="", template=None, events=("created", "updated", "deleted"),
                     name=None, verify=True, ca_file=None):

@@ -135,6 +135,18 @@ def netbox_filled(request):
         yield Client(filled(standin))
 
 
+def test_whether_a_number_is_set_is_asked_for_in_a_way_that_all_versions_know(every):
+    """"__empty" is not: it finds all before 3.5, and is refused until 4.3.7."""
+    every.define_default_fields()
+    every.add("ipam.prefix", prefix="2001:db8::/64")
+    every.add("ipam.prefix", prefix="2001:db8:f::/48", custom_fields={"dhcp_pd_delegated_length": 56})
+    client = Client(every)
+    assert [row["id"] for row in client.rows("ipam/prefixes/?cf_dhcp_pd_delegated_length__gte=1")] == [2]
+    status, body = client.get("ipam/prefixes/?cf_dhcp_pd_delegated_length__empty=false")
+    found = status == 200 and [row["id"] for row in body["results"]]
+    assert found == ([2] if every.shape.since(4, 3, 7) else False if every.shape.since(3, 5) else [1, 2])
+
+
 WRONG = [
     ("ipam/prefixes", "status=dhcp", "status"), ("ipam/prefixes", "tag=nope", "tag"), ("ipam/prefixes", "vrf_id=99", "vrf_id"),
     ("ipam/prefixes", "vrf_id=x", "vrf_id"), ("ipam/prefixes", "role=nope", "role"), ("ipam/prefixes", "site_id=99", "site_id"),
@@ -291,6 +303,8 @@ REFUSED = [
      "Invalid value for custom field 'dhcp_valid_lifetime': Value must be an integer."),
     ("ipam/ip-ranges/", {"start_address": "10.0.1.15/24", "end_address": "10.0.1.30/24"}, "__all__",
      "Defined addresses overlap with range 10.0.1.10-20/24 in VRF None"),
+    ("ipam/ip-ranges/", {"start_address": "2001:db8:1::/64", "end_address": "2001:db8:1::ffff:ffff:ffff:ffff/64"}, "__all__",
+     "Defined range exceeds maximum supported size (4294967295)"),
     ("ipam/ip-addresses/", {"address": "10.0.1.0/24", "assigned_object_type": "dcim.interface", "assigned_object_id": 1},
      "__all__", "10.0.1.0 is a network ID, which may not be assigned to an interface."),
     ("ipam/ip-addresses/", {"address": "10.0.1.9/24", "assigned_object_type": "dcim.interface", "assigned_object_id": 9},

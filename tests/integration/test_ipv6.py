@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What only IPv6 has: DUIDs, several addresses of a client, and what can be wrong with them."""
+
+import pytest
+
+from client import mac
+from conftest import free_port
+from dhcp6 import duid_of
+from objects import address, device, follow, ip_range, left_out, prefix, sync, synced
+from office6 import BRANCH, BRANCH_RELAY, DUID, NET, RELAY, counts, host
+from waiting import eventually
+
+
+
+@pytest.fixture(autouse=True)
+def fields(netbox):
+    netbox.define_default_fields()
+
+
+# Of the two families each server has its own
+
+def test_each_server_asks_for_its_own_family_alone(netbox, netbox_kea, kea6):
+    for net, first, last in ((NET, "2001:db8:0:1::10", "2001:db8:0:1::20"), ("10.0.0.0/24", "10.0.0.10", "10.0.0.20")):
+        prefix(netbox, net)
+        ip_range(netbox, first, last)
+        address(netbox, first.replace("10", "5") if ":" in first else "10.0.0.5", mac(1))
+    for family, make in (("6", kea6), ("4", netbox_kea)):
+        netbox.requests.clear()
+        server = make()
+        assert synced(server).items() >= {"subnets": 1, "pools": 1, "reservations": 1, "left-out": 0}.items()
+        asked = [request for request in netbox.requests if request.path in (
+            "/api/ipam/prefixes/", "/api/ipam/ip-ranges/", "/api/ipam/ip-addresses/")]
+        assert len({request.path for request in asked}) == 3
+        assert all(request.query["family"] == [family] for request in asked)
+        server.stop()
+
+
+def test_two_servers_of_one_host_follow_the_same_events(netbox, netbox_kea, kea6, client, client6):
+    prefix(netbox, NET)
+    prefix(netbox, "10.0.0.0/24")
+    place = device(netbox, "alpha", mac(1))
+    address(netbox, "2001:db8:0:1::5", **place)
+    address(netbox, "10.0.0.5", **place)
+    six, four = kea6(), netbox_kea({"port": free_port()})
+    synced(four)
+    follow(netbox, four)
+    for each, relay, wanted in ((client6, RELAY, "2001:db8:0:1::5"), (client, None, "10.0.0.5")):
+        lease = each.lease(mac(1), relay)
+        assert (lease.address, lease.hostname) == (wanted, "alpha")
+        each.release(lease)
+    netbox.set_mac("dcim.interface", place["assigned_object_id"], mac(2))
+    assert client6.until(mac(2), RELAY, address="2001:db8:0:1::5").hostname == "alpha"
+    assert client.until(mac(2), address="10.0.0.5").hostname == "alpha"
+    assert counts(six) == counts(four) == {"subnets": 1, "pools": 0, "reservations": 1, "left-out": 0}
+
+
+def test_the_port_is_8002(netbox, kea6):
+    eventually(kea6({"port": None}).http.healthy)
+
+
+# What a client sees
+
+def test_options_and_lifetimes(netbox, kea6, client6):
+    netbox.define_field("dhcp_preferred_lifetime", "integer", "ipam.prefix")
+    number = prefix(netbox, NET, {
+        "dhcp_option_data_domain_name_servers": ["2001:db8::53/64", "2001:db8::54"], "dhcp_valid_lifetime": 1200,
+        "dhcp_option_data_domain_search": ["one.example", "two.example"], "dhcp_preferred_lifetime": 900})["id"]
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    server = kea6()
+    lease = client6.lease(mac(1), RELAY)
+    assert (lease.dns, lease.domain_search) == (["2001:db8::53", "2001:db8::54"], ["one.example", "two.example"])
+    assert (lease.preferred_time, lease.lease_time) == (900, 1200)
+    assert server.subnets()[number]["user-context"] == {"netbox_prefix_id": number}
+    netbox.change("ipam.prefix", number, custom_fields={"dhcp_option_data_domain_name_servers": "2001:db8::99"})
+    assert client6.until(mac(1), RELAY, dns=["2001:db8::99"])
+
+
+def test_keys_of_ipv6_by_map(netbox, kea6, client6):
+    for name, kind in (("rapid", "boolean"), ("port", "text"), ("relay", "json")):
+        netbox.define_field(name, kind, "ipam.prefix")
+    prefix(netbox, NET, {"rapid": True, "relay": ["2001:db8:aaaa::1/64"]})
+    prefix(netbox, BRANCH, {"port": "floor-7"})
+    for start, end in (("2001:db8:0:1::10", "2001:db8:0:1::20"), ("2001:db8:0:2::10", "2001:db8:0:2::20")):
+        ip_range(netbox, start, end)
+    kea6({"subnet-prefix-map": {"rapid-commit": "custom_fields.rapid", "interface-id": "custom_fields.port",
+                                "relay.ip-addresses": "custom_fields.relay"}})
+    assert client6.discover(mac(1), "2001:db8:aaaa::1", rapid=True).type == "REPLY"
+    assert client6.lease(mac(2), "2001:db8:bbbb::1", interface_id=b"floor-7").address == "2001:db8:0:2::10"
+
+
+def test_prefix_resized(netbox, kea6, client6):
+    number = prefix(netbox, NET)["id"]
+    host(netbox, "2001:db8:0:1:8000::5")
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    kea6()
+    assert client6.lease(mac(1), RELAY, duid=DUID).address == "2001:db8:0:1:8000::5"
+    netbox.change("ipam.prefix", number, prefix="2001:db8:0:1::/65")
+    assert client6.until(mac(1), RELAY, {"duid": DUID}, address="2001:db8:0:1::10")
+    netbox.change("ipam.prefix", number, prefix="2001:db8::/60")
+    assert client6.until(mac(1), "2001:db8::1", {"duid": DUID}, address="2001:db8:0:1:8000::5")
+
+
+# Who a client is
+
+@pytest.mark.parametrize("form", ["00:02:00:00:09:bf:01:02:03:0a", "00-02-00-00-09-BF-01-02-03-0A", "0002000009bf0102030a",
+                                  "0002000009BF0102030A "])
+def test_a_duid_may_be_written_in_any_form(netbox, kea6, client6, form):
+    prefix(netbox, NET)
+    host(netbox, "2001:db8:0:1::5", form)
+    kea6()
+    assert client6.lease(mac(1), RELAY, duid=DUID).address == "2001:db8:0:1::5"
+
+
+def test_the_duid_comes_before_the_mac(netbox, kea6, client6):
+    prefix(netbox, NET)
+    number = host(netbox, "2001:db8:0:1::5", **device(netbox, "alpha", mac(1)))
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    kea6()
+    lease = client6.lease(mac(9), RELAY, duid=DUID)
+    assert lease.address == "2001:db8:0:1::5"
+    assert client6.lease(mac(1), RELAY).address == "2001:db8:0:1::10"
+    client6.release(lease)
+    netbox.change("ipam.ipaddress", number, custom_fields={"dhcp_reservation_duid": None})
+    assert client6.until(mac(1), RELAY, address="2001:db8:0:1::5").hostname == "alpha"
+
+
+@pytest.mark.parametrize("form", ["a MAC", "a DUID"])
+def test_a_mac_s_interface_and_a_duid_field_that_mean_two_clients(netbox, kea6, client6, form):
+    prefix(netbox, NET)
+    address(netbox, "2001:db8:0:1::5", **device(netbox, "alpha", mac(1)))
+    host(netbox, "2001:db8:0:1::6", duid_of(mac(2)))
+    kea6()
+    who, wanted = (mac(1), "2001:db8:0:1::5") if form == "a MAC" else (mac(2), "2001:db8:0:1::6")
+    assert client6.lease(who, RELAY).address == wanted
+
+
+# Several addresses of one client
+
+def test_addresses_of_one_client_are_one_reservation(netbox, kea6, client6):
+    number = prefix(netbox, NET)["id"]
+    first, second = (host(netbox, ip) for ip in ("2001:db8:0:1::6", "2001:db8:0:1::5"))
+    other = host(netbox, "2001:db8:0:1::7", "00:01:02:03:04")
+    server = kea6()
+    assert sorted(client6.lease(mac(1), RELAY, duid=DUID, addresses=2).addresses) == ["2001:db8:0:1::5", "2001:db8:0:1::6"]
+    ours, theirs = sorted(server.subnets()[number]["reservations"], key=lambda each: len(each["ip-addresses"]), reverse=True)
+    assert ours["user-context"] == {"netbox_ip_address_ids": [first, second]}
+    assert theirs["user-context"] == {"netbox_ip_address_ids": [other]}
+
+
+def both(*wanted):
+    return lambda addresses: sorted(addresses) == sorted(wanted)
+
+
+def test_a_webhook_about_one_of_them_rebuilds_the_reservation(netbox, kea6, client6):
+    prefix(netbox, NET)
+    first, second = (host(netbox, ip) for ip in ("2001:db8:0:1::5", "2001:db8:0:1::6"))
+    server = kea6()
+    client = {"duid": DUID, "addresses": 2}
+
+    def sees(*addresses):
+        client6.release(client6.until(mac(1), RELAY, client, addresses=both(*addresses)))
+    sees("2001:db8:0:1::5", "2001:db8:0:1::6")
+    netbox.change("ipam.ipaddress", second, address="2001:db8:0:1::8/64")
+    sees("2001:db8:0:1::5", "2001:db8:0:1::8")
+    netbox.delete("ipam.ipaddress", first)
+    sees("2001:db8:0:1::8")
+    third = host(netbox, "2001:db8:0:1::9")
+    sees("2001:db8:0:1::8", "2001:db8:0:1::9")
+    netbox.change("ipam.ipaddress", third, custom_fields={"dhcp_reservation_duid": "0011223344"})
+    sees("2001:db8:0:1::8")
+    assert client6.lease(mac(2), RELAY, duid=bytes.fromhex("0011223344")).address == "2001:db8:0:1::9"
+    assert counts(server)["left-out"] == 0
+    assert len(server.logged("NETBOX_SYNC_STARTED")) == 1
+
+
+def test_in_two_subnets_they_are_two_reservations(netbox, kea6, client6):
+    prefix(netbox, NET)
+    prefix(netbox, BRANCH)
+    host(netbox, "2001:db8:0:1::5")
+    host(netbox, "2001:db8:0:2::5")
+    kea6()
+    assert client6.lease(mac(1), RELAY, duid=DUID).address == "2001:db8:0:1::5"
+    assert client6.lease(mac(1), BRANCH_RELAY, duid=DUID).address == "2001:db8:0:2::5"
+
+
+def test_of_two_host_names_the_lower_id_s_stays_and_that_is_said(netbox, kea6, client6):
+    prefix(netbox, NET)
+    host(netbox, "2001:db8:0:1::6", dns_name="one.example")
+    second = host(netbox, "2001:db8:0:1::5", dns_name="two.example")
+    server = kea6()
+    lease = client6.lease(mac(1), RELAY, duid=DUID, addresses=2)
+    assert (lease.hostname, len(lease.addresses)) == ("one.example", 2)
+    sync(server)
+    assert len(server.logged(rf"WARN .*NETBOX_HOSTNAMES_DIFFER .*NetBox id {second},.*two\.example.*one\.example")) == 1
+
+
+def test_one_of_them_that_is_faulty_takes_the_others_nothing(netbox, kea6, client6):
+    prefix(netbox, NET)
+    host(netbox, "2001:db8:0:1::5")
+    taken = host(netbox, "2001:db8:0:1::7", "00:01:02:03:04")
+    lost = address(netbox, "2001:db8:0:1::7", custom_fields={"dhcp_reservation_duid": DUID.hex()})["id"]
+    server = kea6()
+    assert client6.lease(mac(1), RELAY, duid=DUID, addresses=2).addresses == ["2001:db8:0:1::5"]
+    lease = client6.lease(mac(2), RELAY, duid=bytes.fromhex("0001020304"))
+    assert lease.address == "2001:db8:0:1::7"
+    client6.release(lease)
+    assert left_out(server) == {("ip-address", lost)}
+    netbox.delete("ipam.ipaddress", taken)
+    assert client6.until(mac(1), RELAY, {"duid": DUID, "addresses": 2}, addresses=both("2001:db8:0:1::5", "2001:db8:0:1::7"))
+
+
+# What is wrong is left out, and all else served
+
+@pytest.mark.parametrize("value", ["10.0.0.53", ["2001:db8::53", "10.0.0.53"], "10.0.0.53/24"])
+def test_an_ipv4_value_in_an_option(netbox, beside, value):
+    beside(("prefix", prefix(netbox, BRANCH, {"dhcp_option_data_domain_name_servers": value})["id"]))
+
+
+@pytest.mark.parametrize("duid", ["00:02:00:00:09:bf:0", "0002000009b", "00" * 129, "no DUID", "00:02::03"])
+def test_a_duid_that_is_none(netbox, beside, duid):
+    beside(("ip-address", host(netbox, "2001:db8:0:1::5", duid)))
+
+
+def test_the_longest_duid(netbox, kea6, client6):
+    prefix(netbox, NET)
+    longest = bytes([0, 2]) + bytes(range(1, 127))
+    host(netbox, "2001:db8:0:1::5", longest)
+    kea6()
+    assert client6.lease(mac(1), RELAY, duid=longest).address == "2001:db8:0:1::5"
+
+
+def test_a_range_across_two_prefixes(netbox, beside):
+    prefix(netbox, "2001:db8:0:3::/112")
+    prefix(netbox, "2001:db8:0:3::1:0/112")
+    beside(("ip-range", ip_range(netbox, "2001:db8:0:3::fff0/112", "2001:db8:0:3::1:5/112")["id"]))
+
+
+def test_an_address_with_a_zone(netbox, beside):
+    number = address(netbox, "2001:db8:0:1::5", mac(5))["id"]
+    netbox.store.get("ipam.ipaddress", number)["address"].text = "2001:db8:0:1::5%eth0/64"          # none of NetBox's own making
+    beside(("ip-address", number))
+
+
+def test_ipv4_in_ipv6_is_served_by_neither(netbox, netbox_kea, beside):
+    prefix(netbox, "10.0.0.0/24")
+    beside(("prefix", prefix(netbox, "::ffff:10.0.0.0/120")["id"]),
+           ("ip-address", address(netbox, "::ffff:10.0.0.5/120", mac(5))["id"]))
+    four = netbox_kea({"port": free_port()})
+    assert synced(four).items() >= {"subnets": 1, "reservations": 0, "left-out": 0}.items()
+
+
+def test_the_smallest_prefixes(netbox, kea6, client6):
+    """No address of an IPv6 network is anything but an address."""
+    prefix(netbox, "2001:db8:0:5::/127")
+    prefix(netbox, "2001:db8:0:6::7/128")
+    prefix(netbox, NET)
+    for ip, number in (("2001:db8:0:5::/127", 1), ("2001:db8:0:5::1/127", 2), ("2001:db8:0:6::7/128", 3), ("2001:db8:0:1::/64", 4)):
+        address(netbox, ip, mac(number))
+    server = kea6()
+    assert counts(server) == {"subnets": 3, "pools": 0, "reservations": 4, "left-out": 0}
+    for relay, number in (("2001:db8:0:5::", 1), ("2001:db8:0:5::1", 2), ("2001:db8:0:6::7", 3)):
+        assert client6.lease(mac(number), relay).address == relay
+    assert client6.lease(mac(4), RELAY).address == "2001:db8:0:1::"
+
+
+def test_a_pool_of_a_whole_subnet(netbox, kea6, client6):
+    number = prefix(netbox, NET)["id"]
+    ip_range(netbox, "2001:db8:0:1::", "2001:db8:0:1:ffff:ffff:ffff:ffff", _check=False)
+    server = kea6()
+    lease = client6.lease(mac(1), RELAY, hints=["2001:db8:0:1:ffff:ffff:ffff:ffff"])
+    assert lease.address == "2001:db8:0:1:ffff:ffff:ffff:ffff"
+    assert client6.lease(mac(2), RELAY).address == "2001:db8:0:1::"
+    sync(server)
+    assert counts(server) == {"subnets": 1, "pools": 1, "reservations": 0, "left-out": 0}
+    assert len(server.subnets()[number]["pools"]) == 1

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Prefixes of NetBox's from which a router gets one of its own."""
+
+import pytest
+
+from client import mac
+from objects import left_out, prefix
+from office6 import BRANCH, BRANCH_RELAY, DUID, NET, RELAY, counts, delegated, host
+from waiting import eventually
+
+
+@pytest.fixture(autouse=True)
+def fields(netbox):
+    netbox.define_default_fields()
+
+
+def test_prefixes_are_delegated_from_those_of_the_filter(netbox, kea6, client6):
+    subnet, branch = prefix(netbox, NET)["id"], prefix(netbox, BRANCH)["id"]
+    pool = delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    server = kea6()
+    assert client6.lease(mac(1), RELAY, addresses=0, prefix=True).prefixes == ["2001:db8:f000::/56"]
+    assert sorted(server.subnets()) == [subnet, branch]
+    assert counts(server)["subnets"] == 2 and counts(server)["left-out"] == 0
+    assert client6.is_ignored(client6.discovery(mac(1), BRANCH_RELAY, addresses=0, prefix=True),
+                              client6.lease(mac(1), RELAY, addresses=0, prefix=True))
+    [shown] = server.subnets()[subnet]["pd-pools"]
+    assert (shown["prefix"], shown["prefix-len"], shown["delegated-len"]) == ("2001:db8:f000::", 48, 56)
+    assert pool in shown["user-context"].values()
+
+
+def test_without_a_subnet_named_it_is_the_longest_that_contains_it(netbox, kea6, client6):
+    prefix(netbox, "2001:db8::/32")
+    inner = prefix(netbox, "2001:db8:f000::/36")["id"]
+    delegated(netbox, "2001:db8:f000::/48", 56)
+    server = kea6()
+    assert [len(each["pd-pools"]) for number, each in sorted(server.subnets().items())] == [0, 1] and inner in server.subnets()
+
+
+def test_webhooks_of_a_prefix_that_is_delegated_from(netbox, kea6, client6):
+    subnet, branch = prefix(netbox, NET)["id"], prefix(netbox, BRANCH)["id"]
+    server = kea6()
+    wanted = {"addresses": 0, "prefix": True}
+
+    def sees(prefixes, relay=RELAY):
+        client6.release(client6.until(mac(1), relay, wanted, prefixes=prefixes))
+    pool = delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    sees(["2001:db8:f000::/56"])
+    netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_delegated_length": 60})
+    sees(["2001:db8:f000::/60"])
+    netbox.change("ipam.prefix", pool, prefix="2001:db8:e000::/48")
+    sees(["2001:db8:e000::/60"])
+    netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_subnet": branch})
+    sees(["2001:db8:e000::/60"], BRANCH_RELAY)
+    netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_delegated_length": None})
+    eventually(lambda: server.subnets()[branch]["pd-pools"] == [])
+    netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_delegated_length": 56})
+    sees(["2001:db8:e000::/56"], BRANCH_RELAY)
+    netbox.delete("ipam.prefix", pool)
+    eventually(lambda: server.subnets()[branch]["pd-pools"] == [])
+    assert len(server.logged("NETBOX_SYNC_STARTED")) == 1
+
+
+def test_what_is_delegated_from_is_no_subnet_even_where_it_passes_both_filters(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    prefix(netbox, "2001:db8:f000::/48", {"dhcp_pd_delegated_length": 56, "dhcp_pd_subnet": subnet})
+    server = kea6()
+    assert list(server.subnets()) == [subnet]
+    assert client6.lease(mac(1), RELAY, addresses=0, prefix=True).prefixes == ["2001:db8:f000::/56"]
+
+
+def test_the_subnet_may_be_named_by_its_number_and_the_filter_be_another(netbox, kea6, client6):
+    netbox.define_field("hands_out", "boolean", "ipam.prefix")
+    netbox.delete("extras.customfield", next(row for row in netbox.all("extras.customfield")
+                                             if netbox.get("extras.customfield", row)["name"] == "dhcp_pd_subnet"))
+    netbox.define_field("dhcp_pd_subnet", "integer", "ipam.prefix")
+    subnet = prefix(netbox, NET)["id"]
+    delegated(netbox, "2001:db8:e000::/48", 56, subnet)
+    netbox.add("ipam.prefix", prefix="2001:db8:f000::/48", custom_fields={
+        "dhcp_pd_delegated_length": 60, "dhcp_pd_subnet": subnet, "hands_out": True})
+    kea6({"pd-filter": {"cf_hands_out": True}})
+    assert client6.lease(mac(1), RELAY, addresses=0, prefix=True).prefixes == ["2001:db8:f000::/60"]
+
+
+def test_reserved_prefixes(netbox, kea6, client6):
+    prefix(netbox, NET)
+    number = host(netbox, "2001:db8:0:1::5", prefixes=["2001:db8:e000::/56"])
+    kea6()
+    wanted = {"duid": DUID, "prefix": True}
+    lease = client6.lease(mac(1), RELAY, **wanted)
+    assert (lease.addresses, lease.prefixes) == (["2001:db8:0:1::5"], ["2001:db8:e000::/56"])
+    client6.release(lease)
+    netbox.change("ipam.ipaddress", number, custom_fields={"dhcp_reservation_prefixes": "2001:db8:e000:100::/56"})
+    assert client6.until(mac(1), RELAY, wanted, prefixes=["2001:db8:e000:100::/56"], address="2001:db8:0:1::5")
+
+
+@pytest.mark.parametrize("length", [47, 129])
+def test_a_delegated_length_that_does_not_fit_its_prefix(netbox, beside, length):
+    beside(("prefix", delegated(netbox, "2001:db8:f000::/48", length, netbox.all("ipam.prefix")[0])))
+
+
+def test_a_delegation_to_a_subnet_that_is_not_served(netbox, beside):
+    other = netbox.add("ipam.prefix", prefix=BRANCH)["id"]
+    delegated(netbox, "2001:db8:f000::/48", 56, other)
+    assert [each["pd-pools"] for each in beside().subnets().values()] == [[]]
+
+
+@pytest.mark.parametrize("reserved", ["2001:db8::/129", "2001:db8:e000::5", "10.0.0.0/24", ["2001:db8:e000::/56", "x"]])
+def test_a_reserved_prefix_that_is_none(netbox, beside, reserved):
+    beside(("ip-address", host(netbox, "2001:db8:0:1::5", prefixes=reserved)))
