@@ -163,9 +163,13 @@ static bool
 displaces_held(const struct build *build, const struct nbk_item *subnet)
 {
 	const struct nbk_table *table = &build->from->served->items[NBK_SUBNET];
+	bool holds = false;
+	int kind;
 	size_t i;
 
-	for (i = 0; (build->from->hold[NBK_POOL] || build->from->hold[NBK_RESERVATION]) && i < table->count; i++) {
+	for (kind = NBK_POOL; kind < NBK_KINDS; kind++)
+		holds = holds || build->from->hold[kind];
+	for (i = 0; holds && i < table->count; i++) {
 		const struct nbk_item *other = table->rows[i];
 
 		if (other->id != subnet->id && (other->kea_id == subnet->kea_id || nbk_net_compare(&other->net, &subnet->net) == 0) &&
