@@ -20,8 +20,8 @@ def test_its_commands_set_up_all_that_the_hook_needs(netbox, tmp_path):
     assert pasted.stdout.endswith("true\n0\n0\n")  # workers run; no prefix, no address
     assert {row["name"] for row in netbox.get("/api/extras/custom-fields/")["results"]} == {*PREFIX_FIELDS, *ADDRESS_FIELDS}
     rule = netbox.get("/api/extras/event-rules/")["results"][0]
-    assert set(rule["object_types"]) == set(HOOK_MODELS) and rule["enabled"] and rule["action_object"]["name"] == "kea"
-    permission = netbox.get("/api/users/permissions/", name="kea")["results"][0]
+    assert set(rule["object_types"]) == set(HOOK_MODELS) and rule["enabled"] and rule["action_object"]["name"] == "kea-netbox"
+    permission = netbox.get("/api/users/permissions/", name="kea-netbox")["results"][0]
     assert set(permission["object_types"]) == set(HOOK_PERMISSIONS)
     token = (tmp_path / "netbox-token").read_text().strip()
     assert netbox.request("GET", "/api/ipam/prefixes/", token=token)[0] == 200

@@ -38,14 +38,18 @@ def private_network():
 
 @contextlib.contextmanager
 def private_mounts():
-    """The same for what is mounted from now on."""
-    folder = os.getcwd()
+    """The same for what is mounted from now on. Who comes back to a namespace of mounts finds himself at its root, which in a folder to
+    which somebody has changed the root is not ours; there "/" is no mount either, and can't be made private."""
+    root, folder = os.open("/", os.O_RDONLY), os.getcwd()
     try:
         with namespace("mnt", CLONE_NEWNS):
-            mount("--make-rprivate", "/")
+            subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True)
             yield
     finally:
+        os.fchdir(root)
+        os.chroot(".")
         os.chdir(folder)
+        os.close(root)
 
 
 @contextlib.contextmanager

@@ -217,6 +217,7 @@ def disk(tmp_path):
     with private_mounts():
         mount("-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder))
         yield folder
+        subprocess.run(["umount", "--recursive", "--lazy", folder])
 
 
 def fill(disk, but=0):
