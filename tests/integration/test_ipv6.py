@@ -61,7 +61,6 @@ def test_the_port_is_8002(netbox, kea6):
 # What a client sees
 
 def test_options_and_lifetimes(netbox, kea6, client6):
-    netbox.define_field("dhcp_preferred_lifetime", "integer", "ipam.prefix")
     number = prefix(netbox, NET, {
         "dhcp_option_data_domain_name_servers": ["2001:db8::53/64", "2001:db8::54"], "dhcp_valid_lifetime": 1200,
         "dhcp_option_data_domain_search": ["one.example", "two.example"], "dhcp_preferred_lifetime": 900})["id"]
