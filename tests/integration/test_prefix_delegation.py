@@ -109,13 +109,12 @@ def test_a_reserved_prefix_that_is_none(netbox, beside, reserved):
     beside(("ip-address", host(netbox, "2001:db8:0:1::5", prefixes=reserved)))
 
 
-@pytest.mark.parametrize("outer, inner", [("2001:db8:f000::/44", "2001:db8:f000::/48"), ("2001:db8:f000::/48", "2001:db8:f000::/48")])
-def test_of_two_that_overlap_one_is_served(netbox, beside, client6, outer, inner):
+@pytest.mark.parametrize("other, stays", [("2001:db8:f000::/48", "the first"), ("2001:db8:f000::/52", "the inner one")])
+def test_of_two_that_overlap_one_is_delegated_from(netbox, beside, client6, other, stays):
     [subnet] = netbox.all("ipam.prefix")
-    first, second = delegated(netbox, outer, 56, subnet), delegated(netbox, inner, 60, subnet)
-    inner_stays = outer != inner
-    beside(("prefix", first if inner_stays else second))
-    wanted = "2001:db8:f000::/60" if inner_stays else "2001:db8:f000::/56"
+    first, second = delegated(netbox, "2001:db8:f000::/48", 56, subnet), delegated(netbox, other, 60, subnet)
+    beside(("prefix", second if stays == "the first" else first))
+    wanted = "2001:db8:f000::/56" if stays == "the first" else "2001:db8:f000::/60"
     assert client6.lease(mac(8), RELAY, addresses=0, prefix=True).prefixes == [wanted]
 
 
