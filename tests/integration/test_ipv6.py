@@ -4,7 +4,7 @@
 import pytest
 
 from client import mac
-from conftest import free_port
+from conftest import MULTI_THREADED, free_port
 from dhcp6 import duid_of
 from kea_server import reservation6, subnet6
 from objects import address, device, follow, ip_range, left_out, prefix, sync, synced
@@ -98,6 +98,18 @@ def test_prefix_resized(netbox, kea6, client6):
     assert client6.until(mac(1), RELAY, {"duid": DUID}, address="2001:db8:0:1::10")
     netbox.change("ipam.prefix", number, prefix="2001:db8::/60")
     assert client6.until(mac(1), "2001:db8::1", {"duid": DUID}, address="2001:db8:0:1:8000::5")
+
+
+def test_a_server_of_several_threads(netbox, kea6, client6):
+    number = prefix(netbox, NET)["id"]
+    host(netbox, "2001:db8:0:1::5")
+    server = kea6(config=MULTI_THREADED)
+    holder = client6.lease(mac(1), RELAY, duid=DUID)
+    for change in range(1, 10):
+        netbox.change("ipam.prefix", number, custom_fields={"dhcp_option_data_domain_name_servers": f"2001:db8::{change}"})
+        client6.until(mac(1), RELAY, {"duid": DUID}, dns=[f"2001:db8::{change}"])
+        assert client6.renew(holder).address == "2001:db8:0:1::5"
+    assert server.stop().code == 0
 
 
 # Who a client is
