@@ -329,8 +329,13 @@ is_printed(const struct nbk_item *print, const struct nbk_item *ours)
 {
 	struct json_object *whole = nbk_json_parse(print->text, strlen(print->text), true, "", NULL);
 	struct json_object *part = nbk_json_parse(ours->text, strlen(ours->text), true, "", NULL);
-	bool result = nbk_json_contains(whole, part);
+	bool result;
 
+	/* Of a pool that is a whole network it prints that. */
+	if (part != NULL && ours->kind == NBK_POOL && nbk_range_contains(&print->range, &ours->range) &&
+	    nbk_range_contains(&ours->range, &print->range))
+		json_object_object_del(part, "pool");
+	result = nbk_json_contains(whole, part);
 	json_object_put(whole);
 	json_object_put(part);
 	return result;

@@ -251,6 +251,17 @@ note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS
 	return 0;
 }
 
+/* Without its list, what was there to delegate from still is, and becomes no subnet. */
+static void
+keep_delegated(struct nbk_model *fresh, struct nbk_model *old)
+{
+	struct nbk_table rows = fresh->rows[NBK_PD_POOL];
+
+	fresh->rows[NBK_PD_POOL] = old->rows[NBK_PD_POOL];
+	old->rows[NBK_PD_POOL] = rows;
+	nbk_model_part_delegated(fresh);
+}
+
 static int
 load(struct nbk_engine *engine, struct nbk_error *err)
 {
@@ -264,6 +275,8 @@ load(struct nbk_engine *engine, struct nbk_error *err)
 		nbk_model_clear(&fresh);
 		return -1;
 	}
+	if (refused[NBK_PD_POOL].code != NBK_OK)
+		keep_delegated(&fresh, &engine->model);
 	nbk_model_clear(&engine->model);
 	engine->model = fresh;
 	engine->loaded = true;

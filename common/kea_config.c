@@ -259,14 +259,14 @@ read_marked_subnet(struct nbk_kea_config *kea, struct json_object *subnet, int64
 	struct json_object *lists[NBK_KINDS] = { NULL };
 	int kind, result;
 
-	/* Its text is the subnet without the lists: they are taken out for the moment that it takes to print it. */
-	for (kind = NBK_POOL; kind < kea->family->kinds; kind++) {
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++)
 		if (read_children(kea, subnet, id, kind) < 0)
 			return -1;
+	/* Its text is the subnet without the lists: they are taken out for the moment that it takes to print it. */
+	for (kind = NBK_POOL; kind < kea->family->kinds; kind++) {
 		lists[kind] = json_object_get(nbk_json_member(subnet, nbk_kea_config_list(kind)));
-	}
-	for (kind = NBK_POOL; kind < kea->family->kinds; kind++)
 		json_object_object_del(subnet, nbk_kea_config_list(kind));
+	}
 	result = put_marked(kea, subnet, NBK_SUBNET, id, 0);
 	for (kind = NBK_POOL; kind < kea->family->kinds; kind++)
 		if (lists[kind] != NULL)

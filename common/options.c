@@ -234,7 +234,21 @@ list_from(const char *text)
 	return list;
 }
 
-/* A list of prefixes, for delegation: with their masks, and nothing behind these. NULL: one is none. */
+/* With its mask, and nothing behind that. */
+static struct json_object *
+prefix_from(const char *text, uint8_t family)
+{
+	char prefix[NBK_NET_TEXT];
+	struct nbk_net net, masked;
+
+	if (strchr(text, '/') == NULL || !nbk_net_parse(text, &net) || net.address.family != family)
+		return NULL;
+	masked = net;
+	nbk_net_mask(&masked);
+	return nbk_net_compare(&net, &masked) == 0 ? json_object_new_string(nbk_net_text(&net, prefix)) : NULL;
+}
+
+/* A list of prefixes, for delegation. NULL: one is none. */
 static struct json_object *
 prefixes_from(const char *text, uint8_t family)
 {
@@ -243,17 +257,11 @@ prefixes_from(const char *text, uint8_t family)
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		const char *given = json_object_get_string(json_object_array_get_idx(list, i));
-		struct nbk_net net, masked;
-		char prefix[NBK_NET_TEXT];
+		struct json_object *made = given == NULL ? NULL : prefix_from(given, family);
 
-		if (strchr(given, '/') != NULL && nbk_net_parse(given, &net) && net.address.family == family) {
-			masked = net;
-			nbk_net_mask(&masked);
-			if (nbk_net_compare(&net, &masked) == 0) {
-				json_object_array_put_idx(list, i, json_object_new_string(nbk_net_text(&net, prefix)));
-				continue;
-			}
-		}
+		if (made != NULL && json_object_array_put_idx(list, i, made) == 0)
+			continue;
+		json_object_put(made);
 		json_object_put(list);
 		list = NULL;
 	}

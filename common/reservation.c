@@ -43,19 +43,30 @@ nbk_reservation_mark(struct json_object *reservation, const struct nbk_family *f
 	return id > 0 ? id : 0;
 }
 
+/* Takes the value. */
+static int
+put(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (value != NULL && json_object_object_add(object, key, value) == 0)
+		return 0;
+	json_object_put(value);
+	return -1;
+}
+
 /* Takes the value; where the family joins, it becomes a list of one. */
 static int
-put(struct json_object *object, const char *key, struct json_object *value, const struct nbk_family *family)
+put_part(struct json_object *object, const char *key, struct json_object *value, const struct nbk_family *family)
 {
-	struct json_object *list = family->joins ? json_object_new_array() : value;
+	struct json_object *list;
 
-	if (list == NULL || value == NULL || (family->joins && json_object_array_add(list, value) < 0)) {
-		if (list != value)
-			json_object_put(list);
-		json_object_put(value);
-		return -1;
-	}
-	return json_object_object_add(object, key, list);
+	if (!family->joins)
+		return put(object, key, value);
+	list = json_object_new_array();
+	if (value != NULL && list != NULL && json_object_array_add(list, value) == 0)
+		return put(object, key, list);
+	json_object_put(value);
+	json_object_put(list);
+	return -1;
 }
 
 int
@@ -65,12 +76,12 @@ nbk_reservation_set(struct json_object *reservation, const struct nbk_family *fa
 
 	if (context == NULL) {
 		context = json_object_new_object();
-		if (context == NULL || json_object_object_add(reservation, CONTEXT, context) < 0)
+		if (put(reservation, CONTEXT, context) < 0)
 			return -1;
 	}
-	if (put(reservation, family->addresses, json_object_new_string(address), family) < 0)
+	if (put_part(reservation, family->addresses, json_object_new_string(address), family) < 0)
 		return -1;
-	return put(context, family->addresses_mark, json_object_new_int64(id), family);
+	return put_part(context, family->addresses_mark, json_object_new_int64(id), family);
 }
 
 int
@@ -112,8 +123,12 @@ append(struct json_object *list, struct json_object *more)
 	for (i = 0; i < json_object_array_length(more); i++) {
 		struct json_object *value = json_object_array_get_idx(more, i);
 
-		if (!has(list, value) && json_object_array_add(list, json_object_get(value)) < 0)
+		if (has(list, value))
+			continue;
+		if (json_object_array_add(list, json_object_get(value)) < 0) {
+			json_object_put(value);
 			return -1;
+		}
 	}
 	return 0;
 }
@@ -128,7 +143,7 @@ add(struct json_object *object, struct json_object *more, const struct nbk_famil
 		int result = 0;
 
 		if (own == NULL)
-			result = json_object_object_add(object, key, json_object_get(value));
+			result = put(object, key, json_object_get(value));
 		else if (strcmp(key, CONTEXT) == 0)
 			result = add(own, value, family);
 		else if (grows)

@@ -3,8 +3,8 @@
 
 build_packages="autoconf automake libtool pkg-config make gcc g++ libboost-dev kea-dev kea-dhcp4-server kea-dhcp6-server libcurl4-openssl-dev
 	libjson-c-dev libmicrohttpd-dev libgnutls28-dev python3"
-demo_packages="iproute2 util-linux"
-test_packages="$demo_packages check xz-utils git procps kea-admin isc-dhcp-client python3-pytest python3-pytest-xdist debootstrap openssl curl jq"
+demo_packages="iproute2 util-linux isc-dhcp-client"
+test_packages="$demo_packages check xz-utils git procps kea-admin python3-pytest python3-pytest-xdist debootstrap openssl curl jq"
 
 need_root() {
 	[ "$(id -u)" = 0 ] || { echo "$0: run it as root: it installs packages and speaks DHCP" >&2; exit 1; }

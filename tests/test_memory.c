@@ -179,6 +179,24 @@ start(void)
 	foreign = nbk_kea_config_new("{'Dhcp4': {'shared-networks': [{'subnet4': [{'id': 70, 'subnet': '10.7.0.0/24'}]}]}}", nbk_family(4), NBK_OWN_ALL, NULL);
 }
 
+/* The same of the other family: what it joins, what it delegates. */
+static void
+start6(void)
+{
+	config = config_of(6, "");
+	nbk_model_init(&model, config);
+	put_prefix(&model, 1, "2001:db8:1::/64", "'custom_fields': {'dhcp_valid_lifetime': 60}");
+	put_prefix(&model, 2, "2001:db8:2::/64", NULL);
+	put_range(&model, 1, "2001:db8:1::10/64", "2001:db8:1::20/64", NULL);
+	put_address(&model, 1, "2001:db8:1::1/64", "'dns_name': 'a', 'custom_fields': {'dhcp_reservation_duid': '00:01:aa',"
+	                                           "'dhcp_reservation_prefixes': '2001:db8:a::/56'}");
+	put_address(&model, 2, "2001:db8:1::2/64", "'dns_name': 'b', 'custom_fields': {'dhcp_reservation_duid': '0001aa'}");
+	put_reservation(&model, 3, "2001:db8:1::3/64", "02:00:00:00:00:03");
+	put_row(&model, NBK_PD_POOL, "{'id': 9, 'prefix': '2001:db8:f000::/48', 'custom_fields': {'dhcp_pd_delegated_length': 56, 'dhcp_pd_subnet': 1}}");
+	put_row(&model, NBK_PD_POOL, "{'id': 10, 'prefix': '2001:db8:e000::/48', 'custom_fields': {'dhcp_pd_delegated_length': 5, 'dhcp_pd_subnet': 'x'}}");
+	foreign = nbk_kea_config_new("{'Dhcp6': {}}", nbk_family(6), NBK_OWN_ALL, NULL);
+}
+
 static void
 stop(void)
 {
@@ -260,6 +278,13 @@ set_with_memory(void *context, const char *next, const char *previous, uint64_t 
 	return result;
 }
 
+/* What of it is ours has several addresses. */
+#define BEFORE6                                                                                                                      \
+	"{'Dhcp6': {'subnet6': [{'id': 1, 'subnet': '2001:db8:1::/64', 'user-context': {'netbox_prefix_id': 1}, 'pd-pools': [{'prefix':" \
+	"'2001:db8:f000::', 'prefix-len': 48, 'delegated-len': 56, 'user-context': {'netbox_prefix_id': 9}}], 'reservations': [{'duid':" \
+	"'00:01:aa', 'ip-addresses': ['2001:db8:1::1', '2001:db8:1::2'], 'prefixes': ['2001:db8:a::/56'],"                                \
+	"'user-context': {'netbox_ip_address_ids': [1, 2]}}]}]}}"
+
 /* A run, and one more after what was not there is: what was short of memory comes right by itself. */
 static bool
 run_apply(void)
@@ -272,7 +297,7 @@ run_apply(void)
 	struct nbk_apply *apply;
 	int result = -1;
 
-	fake_kea_init(&kea, "{'Dhcp4': {'subnet4': [{'id': 90, 'subnet': '10.99.0.0/24'}]}}");
+	fake_kea_init(&kea, config->family->number == 4 ? "{'Dhcp4': {'subnet4': [{'id': 90, 'subnet': '10.99.0.0/24'}]}}" : BEFORE6);
 	plain = kea.kea;
 	kea.kea.config_get = get_with_memory;
 	kea.kea.check = check_with_memory;
@@ -291,6 +316,7 @@ run_apply(void)
 		ck_assert_uint_eq(fake_kea_count(&kea, NBK_SUBNET), 2);
 		ck_assert_uint_eq(fake_kea_count(&kea, NBK_POOL), 1);
 		ck_assert_uint_eq(fake_kea_count(&kea, NBK_RESERVATION), 2);
+		ck_assert_uint_eq(fake_kea_count(&kea, NBK_PD_POOL), config->family->number == 4 ? 0 : 1);
 	}
 	nbk_apply_free(apply);
 	fake_kea_clear(&kea);
@@ -299,6 +325,15 @@ run_apply(void)
 
 START_TEST(test_apply_without_memory)
 {
+	fail_each(run_apply);
+}
+END_TEST
+
+START_TEST(test_the_other_family_without_memory)
+{
+	stop();
+	start6();
+	fail_each(make_desired);
 	fail_each(run_apply);
 }
 END_TEST
@@ -393,6 +428,7 @@ suite_memory(void)
 	tcase_add_test(tcase, test_webhook_parse_without_memory);
 	tcase_add_test(tcase, test_desired_without_memory);
 	tcase_add_test(tcase, test_apply_without_memory);
+	tcase_add_test(tcase, test_the_other_family_without_memory);
 	tcase_add_test(tcase, test_model_put_without_memory);
 	tcase_add_test(tcase, test_config_write_without_memory);
 	suite_add_tcase(suite, tcase);

@@ -29,12 +29,18 @@ static struct nbk_scope scope;
 static struct nbk_error err, refused[NBK_KINDS];
 
 static void
-start_with(const char *version)
+start_of(uint8_t family, const char *version, const char *parameters)
 {
 	server = netbox_start(version);
-	config = netbox_config(server, "");
+	config = netbox_config_of(family, server, parameters);
 	nbk_model_init(&model, config);
 	nbk_scope_init(&scope, false);
+}
+
+static void
+start_with(const char *version)
+{
+	start_of(4, version, "");
 }
 
 static void
@@ -393,6 +399,77 @@ START_TEST(test_refresh_of_a_virtual_machine_and_its_interface)
 }
 END_TEST
 
+#define DELEGATED(id, prefix, length)                                                                                                  \
+	"{'id': " #id ", 'prefix': '" prefix "', 'vrf': null, 'custom_fields': {'dhcp_enabled': true, 'dhcp_pd_delegated_length': " length "}}"
+
+/* Twice the same: as what passes the prefixes' filter, and as what passes that of delegation. */
+static void
+prefixes_of_both_lists(const char *rows)
+{
+	netbox_rows(server, PREFIXES, rows);
+	netbox_rows(server, PREFIXES, rows);
+}
+
+START_TEST(test_what_is_delegated_from_is_no_subnet)
+{
+	start_of(6, "4.7.3", "");
+	prefixes_of_both_lists(DELEGATED(1, "2001:db8:1::/64", "null") "," DELEGATED(2, "2001:db8:f000::/48", "56"));
+	load();
+	ck_assert(has(NBK_SUBNET, 1) && !has(NBK_SUBNET, 2));
+	ck_assert(has(NBK_PD_POOL, 2) && !has(NBK_PD_POOL, 1));
+	ck_assert_uint_eq(netbox_asked(server, "?cf_dhcp_pd_delegated_length__gte=1&family=6&"), 1);
+	ck_assert_uint_eq(netbox_asked(server, "family=6"), 4);
+	ck_assert_uint_eq(netbox_asked(server, "family=4"), 0);
+}
+END_TEST
+
+START_TEST(test_ipv4_delegates_nothing)
+{
+	start_with("4.7.3");
+	netbox_rows(server, PREFIXES, DELEGATED(2, "10.0.0.0/24", "56"));
+	load();
+	ck_assert(has(NBK_SUBNET, 2));
+	refresh(NBK_HINT_PREFIX, 2);
+	ck_assert_uint_eq(netbox_asked(server, PREFIXES), 2);
+	ck_assert_uint_eq(netbox_asked(server, "delegated"), 0);
+}
+END_TEST
+
+START_TEST(test_a_netbox_without_the_field_delegates_nothing)
+{
+	start_of(6, "3.4.10", "");
+	prefixes_of_both_lists(PREFIX(1, "2001:db8:1::/64"));
+	load();
+	ck_assert(has(NBK_SUBNET, 1));
+	ck_assert_uint_eq(model.rows[NBK_PD_POOL].count, 0);
+}
+END_TEST
+
+START_TEST(test_a_filter_of_delegation_that_netbox_ignores_is_named)
+{
+	start_of(6, "4.7.3", "'pd-filter': {'cf_pdd': true}");
+	prefixes_of_both_lists(PREFIX(1, "2001:db8:1::/64"));
+	ck_assert_int_lt(try_load(), 0);
+	ck_assert_int_eq(err.code, NBK_EREFUSED);
+	assert_has(err.text, "no custom field \"pdd\"");
+}
+END_TEST
+
+START_TEST(test_refresh_makes_a_subnet_of_what_was_delegated_from_and_back)
+{
+	start_of(6, "4.7.3", "");
+	prefixes_of_both_lists(DELEGATED(2, "2001:db8:f000::/48", "56"));
+	prefixes_of_both_lists(DELEGATED(2, "2001:db8:f000::/48", "null"));
+	prefixes_of_both_lists(DELEGATED(2, "2001:db8:f000::/48", "60"));
+	load();
+	refresh(NBK_HINT_PREFIX, 2);
+	ck_assert(has(NBK_SUBNET, 2) && !has(NBK_PD_POOL, 2));
+	ck_assert(in_scope(NBK_SUBNET, 2) && in_scope(NBK_PD_POOL, 2));
+	refresh(NBK_HINT_PREFIX, 2);
+	ck_assert(!has(NBK_SUBNET, 2) && has(NBK_PD_POOL, 2));
+}
+END_TEST
+
 Suite *
 suite_sync(void)
 {
@@ -421,6 +498,11 @@ suite_sync(void)
 	tcase_add_test(tcase, test_refresh_that_fails_leaves_the_model);
 	tcase_add_test(tcase, test_500_hints_are_few_requests);
 	tcase_add_test(tcase, test_refresh_of_a_virtual_machine_and_its_interface);
+	tcase_add_test(tcase, test_what_is_delegated_from_is_no_subnet);
+	tcase_add_test(tcase, test_ipv4_delegates_nothing);
+	tcase_add_test(tcase, test_a_netbox_without_the_field_delegates_nothing);
+	tcase_add_test(tcase, test_a_filter_of_delegation_that_netbox_ignores_is_named);
+	tcase_add_test(tcase, test_refresh_makes_a_subnet_of_what_was_delegated_from_and_back);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -6,7 +6,7 @@ import pathlib
 import re
 import subprocess
 
-from rest import ADDRESS_FIELDS, HOOK_MODELS, HOOK_PERMISSIONS, PREFIX_FIELDS
+from rest import ADDRESS_FIELDS, ADDRESS_FIELDS6, HOOK_MODELS, HOOK_PERMISSIONS, PREFIX_FIELDS, PREFIX_FIELDS6
 
 DOCUMENT = pathlib.Path(__file__).resolve().parent.parent.parent / "doc/netbox.md"
 HOOK = "http://127.0.0.1:8001/event/netbox/"
@@ -18,7 +18,8 @@ def test_its_commands_set_up_all_that_the_hook_needs(netbox, tmp_path):
                             env={**os.environ, "NETBOX": netbox.url, "HOOK": HOOK, "TOKEN": netbox.token, "SECRET": "s3cret"})
     assert pasted.returncode == 0, pasted.stdout + pasted.stderr
     assert pasted.stdout.endswith("true\n0\n0\n")  # workers run; no prefix, no address
-    assert {row["name"] for row in netbox.get("/api/extras/custom-fields/")["results"]} == {*PREFIX_FIELDS, *ADDRESS_FIELDS}
+    fields = {row["name"] for row in netbox.get("/api/extras/custom-fields/")["results"]}
+    assert fields == {*PREFIX_FIELDS, *PREFIX_FIELDS6, *ADDRESS_FIELDS, *ADDRESS_FIELDS6}
     rule = netbox.get("/api/extras/event-rules/")["results"][0]
     assert set(rule["object_types"]) == set(HOOK_MODELS) and rule["enabled"] and rule["action_object"]["name"] == "kea-netbox"
     permission = netbox.get("/api/users/permissions/", name="kea-netbox")["results"][0]

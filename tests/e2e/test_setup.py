@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-from rest import ADDRESS_FIELDS, HOOK_MODELS, HOOK_PERMISSIONS, PREFIX_FIELDS
+from rest import ADDRESS_FIELDS, ADDRESS_FIELDS6, HOOK_MODELS, HOOK_PERMISSIONS, PREFIX_FIELDS, PREFIX_FIELDS6
 
 SCRIPT = pathlib.Path(__file__).resolve().parent.parent.parent / "examples/netbox-setup"
 HOOK = "http://127.0.0.1:8001/event/netbox/"
@@ -21,7 +21,7 @@ def test_it_makes_what_the_hook_needs_and_leaves_what_is_there(netbox, tmp_path)
     made = set_up(netbox, token_file)
     assert made and all(line.startswith("made ") for line in made)
     fields = {row["name"] for row in netbox.get("/api/extras/custom-fields/")["results"]}
-    assert fields == {*PREFIX_FIELDS, *ADDRESS_FIELDS}
+    assert fields == {*PREFIX_FIELDS, *PREFIX_FIELDS6, *ADDRESS_FIELDS, *ADDRESS_FIELDS6}
     assert netbox.get("/api/extras/webhooks/")["results"][0]["payload_url"] == HOOK
     rule = netbox.get("/api/extras/event-rules/")["results"][0]
     assert set(rule["object_types"]) == set(HOOK_MODELS)

@@ -20,7 +20,9 @@ def test_the_demo_shows_each_step_and_leaves_nothing(hook, tmp_path):
     before = subprocess.check_output(["ip", "link"], text=True)
     demo = subprocess.run(["/usr/bin/python3", ROOT / "examples/demo.py", hook, tmp_path / "run", "--once"], capture_output=True, text=True)
     assert demo.returncode == 0, demo.stdout + demo.stderr
-    assert re.search(r"02:00:00:00:00:99 .*gets 192\.0\.2\.20, host name printer-1", demo.stdout) and "router 192.0.2.254" in demo.stdout
+    for seen in (r"02:00:00:00:00:99 .*gets 192\.0\.2\.20, host name printer-1", r"router 192\.0\.2\.254",
+                 "02:00:00:00:00:99 .*gets 2001:db8:2::20, host name printer-1", "dhclient gets 2001:db8:2::7, and 2001:db8:e000::/56"):
+        assert re.search(seen, demo.stdout), f"{seen} is not in:\n{demo.stdout}"
     assert subprocess.check_output(["ip", "link"], text=True) == before
     assert subprocess.run(["pgrep", "--full", str(tmp_path / "run")]).returncode == 1
 

@@ -4,8 +4,9 @@
 import pytest
 
 from client import mac
-from conftest import free_port
+from conftest import MULTI_THREADED, free_port
 from dhcp6 import duid_of
+from kea_server import reservation6, subnet6
 from objects import address, device, follow, ip_range, left_out, prefix, sync, synced
 from office6 import BRANCH, BRANCH_RELAY, DUID, NET, RELAY, counts, host
 from waiting import eventually
@@ -61,7 +62,6 @@ def test_the_port_is_8002(netbox, kea6):
 # What a client sees
 
 def test_options_and_lifetimes(netbox, kea6, client6):
-    netbox.define_field("dhcp_preferred_lifetime", "integer", "ipam.prefix")
     number = prefix(netbox, NET, {
         "dhcp_option_data_domain_name_servers": ["2001:db8::53/64", "2001:db8::54"], "dhcp_valid_lifetime": 1200,
         "dhcp_option_data_domain_search": ["one.example", "two.example"], "dhcp_preferred_lifetime": 900})["id"]
@@ -98,6 +98,18 @@ def test_prefix_resized(netbox, kea6, client6):
     assert client6.until(mac(1), RELAY, {"duid": DUID}, address="2001:db8:0:1::10")
     netbox.change("ipam.prefix", number, prefix="2001:db8::/60")
     assert client6.until(mac(1), "2001:db8::1", {"duid": DUID}, address="2001:db8:0:1:8000::5")
+
+
+def test_a_server_of_several_threads(netbox, kea6, client6):
+    number = prefix(netbox, NET)["id"]
+    host(netbox, "2001:db8:0:1::5")
+    server = kea6(config=MULTI_THREADED)
+    holder = client6.lease(mac(1), RELAY, duid=DUID)
+    for change in range(1, 10):
+        netbox.change("ipam.prefix", number, custom_fields={"dhcp_option_data_domain_name_servers": f"2001:db8::{change}"})
+        client6.until(mac(1), RELAY, {"duid": DUID}, dns=[f"2001:db8::{change}"])
+        assert client6.renew(holder).address == "2001:db8:0:1::5"
+    assert server.stop().code == 0
 
 
 # Who a client is
@@ -171,6 +183,59 @@ def test_a_webhook_about_one_of_them_rebuilds_the_reservation(netbox, kea6, clie
     assert client6.lease(mac(2), RELAY, duid=bytes.fromhex("0011223344")).address == "2001:db8:0:1::9"
     assert counts(server)["left-out"] == 0
     assert len(server.logged("NETBOX_SYNC_STARTED")) == 1
+
+
+@pytest.mark.parametrize("field, first, second", [
+    ("dhcp_reservation_duid", "00:03:00:01:02:00:00:00:00:0a", "00-03-00-01-02-00-00-00-00-0A"),
+    ("dhcp_reservation_duid", "0003000102000000000A", "00:03:00:01:02:00:00:00:00:0a"),
+    ("dhcp_reservation_hw_address", "02:00:00:00:00:0a", "0200.0000.000A")])
+def test_one_client_is_one_however_it_is_written(netbox, kea6, client6, field, first, second):
+    number = prefix(netbox, NET)["id"]
+    address(netbox, "2001:db8:0:1::5", custom_fields={field: first})
+    address(netbox, "2001:db8:0:1::6", custom_fields={field: second})
+    server = kea6()
+    assert len(server.subnets()[number]["reservations"]) == 1
+    lease = client6.lease(mac(10), RELAY, addresses=2)
+    assert sorted(lease.addresses) == ["2001:db8:0:1::5", "2001:db8:0:1::6"]
+
+
+def test_a_prefix_that_two_addresses_of_a_client_reserve_is_its_own(netbox, kea6, client6):
+    number = prefix(netbox, NET)["id"]
+    host(netbox, "2001:db8:0:1::5", prefixes=["2001:db8:e000::/56"])
+    host(netbox, "2001:db8:0:1::6", prefixes=["2001:db8:e000::/56", "2001:db8:e001::/56"])
+    server = kea6()
+    assert counts(server)["left-out"] == 0
+    lease = client6.lease(mac(1), RELAY, duid=DUID, addresses=2, prefix=True)
+    assert (len(lease.addresses), lease.prefixes) == (2, ["2001:db8:e000::/56"])
+    assert server.subnets()[number]["reservations"][0]["prefixes"] == ["2001:db8:e000::/56", "2001:db8:e001::/56"]
+
+
+def test_an_option_of_one_of_them_that_kea_refuses(netbox, kea6, client6):
+    netbox.define_field("dns", "json", "ipam.ipaddress")
+    prefix(netbox, NET)
+    fields = {"dhcp_reservation_duid": DUID.hex()}
+    address(netbox, "2001:db8:0:1::5", custom_fields={**fields, "dns": "2001:db8::53"})
+    faulty = address(netbox, "2001:db8:0:1::6", custom_fields={**fields, "dns": "no address"})["id"]
+    host(netbox, "2001:db8:0:1::7", "00:01:02:03:04")
+    server = kea6({"reservation-ipaddr-map": {"duid": "custom_fields.dhcp_reservation_duid",
+                                              "option-data.dns-servers": "custom_fields.dns"}})
+    assert left_out(server) == {("ip-address", faulty)}
+    lease = client6.lease(mac(1), RELAY, duid=DUID, addresses=2)
+    assert (lease.addresses, lease.dns) == (["2001:db8:0:1::5"], ["2001:db8::53"])
+    assert client6.lease(mac(2), RELAY, duid=bytes.fromhex("0001020304")).address == "2001:db8:0:1::7"
+
+
+def test_a_client_that_is_written_by_hand_too(netbox, kea6, client6):
+    """The operator's own reservation for it stays; ours for the same client in the same subnet can't."""
+    number = prefix(netbox, NET)["id"]
+    ours = [host(netbox, ip) for ip in ("2001:db8:0:1::5", "2001:db8:0:1::6")]
+    host(netbox, "2001:db8:0:1::7", "00:01:02:03:04")
+    by_hand = subnet6(number, NET, reservations=[reservation6(["2001:db8:0:1::9"], duid=DUID.hex())],
+                      user_context={"netbox_prefix_id": number})
+    server = kea6({"ownership": "marked"}, {"subnet6": [by_hand]})
+    assert left_out(server) == {("ip-address", each) for each in ours}
+    assert client6.lease(mac(1), RELAY, duid=DUID).address == "2001:db8:0:1::9"
+    assert client6.lease(mac(2), RELAY, duid=bytes.fromhex("0001020304")).address == "2001:db8:0:1::7"
 
 
 def test_in_two_subnets_they_are_two_reservations(netbox, kea6, client6):

@@ -4,7 +4,7 @@
 import pytest
 
 from client import mac
-from objects import left_out, prefix
+from objects import address, configurations, ip_range, left_out, prefix, sync
 from office6 import BRANCH, BRANCH_RELAY, DUID, NET, RELAY, counts, delegated, host
 from waiting import eventually
 
@@ -107,3 +107,129 @@ def test_a_delegation_to_a_subnet_that_is_not_served(netbox, beside):
 @pytest.mark.parametrize("reserved", ["2001:db8::/129", "2001:db8:e000::5", "10.0.0.0/24", ["2001:db8:e000::/56", "x"]])
 def test_a_reserved_prefix_that_is_none(netbox, beside, reserved):
     beside(("ip-address", host(netbox, "2001:db8:0:1::5", prefixes=reserved)))
+
+
+@pytest.mark.parametrize("other, stays", [("2001:db8:f000::/48", "the first"), ("2001:db8:f000::/52", "the inner one")])
+def test_of_two_that_overlap_one_is_delegated_from(netbox, beside, client6, other, stays):
+    [subnet] = netbox.all("ipam.prefix")
+    first, second = delegated(netbox, "2001:db8:f000::/48", 56, subnet), delegated(netbox, other, 60, subnet)
+    beside(("prefix", second if stays == "the first" else first))
+    wanted = "2001:db8:f000::/56" if stays == "the first" else "2001:db8:f000::/60"
+    assert client6.lease(mac(8), RELAY, addresses=0, prefix=True).prefixes == [wanted]
+
+
+def test_a_prefix_that_two_clients_reserve_is_the_first_s(netbox, beside, client6):
+    first = host(netbox, "2001:db8:0:1::5", prefixes=["2001:db8:e000::/56"])
+    second = host(netbox, "2001:db8:0:1::7", "00:01:02:03:04", ["2001:db8:e000::/56"])
+    beside(("ip-address", second))
+    assert client6.lease(mac(8), RELAY, duid=DUID, prefix=True).prefixes == ["2001:db8:e000::/56"]
+    netbox.delete("ipam.ipaddress", first)
+    other = bytes.fromhex("0001020304")
+    assert client6.until(mac(9), RELAY, {"duid": other, "addresses": 1}, address="2001:db8:0:1::7")
+
+
+def test_while_it_is_faulty_its_last_good_version_is_delegated(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    pool = delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    server = kea6()
+    netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_delegated_length": 40})
+    server.wait_log("NETBOX_LEFT_OUT .*last good version stays")
+    assert left_out(server) == {("prefix", pool)}
+    assert client6.lease(mac(1), RELAY, addresses=0, prefix=True).prefixes == ["2001:db8:f000::/56"]
+    netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_delegated_length": 64})
+    assert client6.until(mac(2), RELAY, {"addresses": 0, "prefix": True}, prefixes=lambda got: got[0].endswith("/64"))
+    assert counts(server)["left-out"] == 0
+
+
+def test_an_answer_without_them_wipes_nothing(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    for number in range(12):
+        delegated(netbox, f"2001:db8:f{number:02x}0::/48", 56, subnet)
+    server = kea6()
+    netbox.constrain("ipam.prefix", lambda row: row["id"] == subnet)
+    sync(server)
+    assert "12 of 12 pd-pools" in server.http.health()[1]["reason"]
+    assert len(server.subnets()[subnet]["pd-pools"]) == 12
+    assert client6.lease(mac(1), RELAY, addresses=0, prefix=True).prefixes
+    netbox.allow("ipam.prefix")
+    sync(server)
+    assert server.http.healthy()
+
+
+# Whatever the version, and whatever is set up in NetBox
+
+@pytest.mark.parametrize("netbox", ["3.4", "3.7", "4.0", "4.2", "4.5"], indirect=True)
+def test_with_every_version_of_netbox(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    for ip in ("2001:db8:0:1::5", "2001:db8:0:1::6"):
+        number = host(netbox, ip, prefixes=["2001:db8:e000::/56"] if ip.endswith("5") else None)
+    server = kea6()
+    lease = client6.lease(mac(1), RELAY, duid=DUID, addresses=2, prefix=True)
+    assert (len(lease.addresses), lease.prefixes) == (2, ["2001:db8:e000::/56"])
+    assert client6.lease(mac(2), RELAY, addresses=0, prefix=True).prefixes == ["2001:db8:f000::/56"]
+    client6.release(lease)
+    netbox.delete("ipam.ipaddress", number)
+    assert client6.until(mac(1), RELAY, {"duid": DUID, "addresses": 2}, addresses=["2001:db8:0:1::5"])
+    assert counts(server)["left-out"] == 0
+
+
+def test_a_netbox_that_knows_nothing_of_it_is_well(netbox, kea6, client6):
+    for number in netbox.all("extras.customfield"):
+        if netbox.get("extras.customfield", number)["name"] in (
+                "dhcp_pd_delegated_length", "dhcp_pd_subnet", "dhcp_reservation_duid", "dhcp_reservation_prefixes"):
+            netbox.delete("extras.customfield", number)
+    prefix(netbox, NET)
+    address(netbox, "2001:db8:0:1::5", mac(1))
+    netbox.add("ipam.prefix", prefix="2001:db8:f000::/48")
+    server = kea6()
+    assert client6.lease(mac(1), RELAY).address == "2001:db8:0:1::5"
+    assert server.http.healthy() and counts(server)["left-out"] == 0 and counts(server)["subnets"] == 1
+
+
+# Kept
+
+@pytest.fixture
+def full(netbox):
+    """All that a reservation can have, a pool that Kea prints as a prefix, and a prefix to delegate from."""
+    subnet = prefix(netbox, NET)["id"]
+    ip_range(netbox, "2001:db8:0:1::1000", "2001:db8:0:1::1fff")
+    delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    host(netbox, "2001:db8:0:1::6", prefixes=["2001:db8:e000::/56"])
+    host(netbox, "2001:db8:0:1::5")
+
+
+def all_of_it_is_served(client6):
+    for known, addresses, prefixes in ((True, ["2001:db8:0:1::5", "2001:db8:0:1::6"], ["2001:db8:e000::/56"]),
+                                       (False, ["2001:db8:0:1::1000"], ["2001:db8:f000::/56"])):
+        identity = {"duid": DUID, "addresses": 2} if known else {}
+        lease = client6.lease(mac(1), RELAY, prefix=True, **identity)
+        assert (sorted(lease.addresses), lease.prefixes) == (addresses, prefixes)
+
+
+def test_it_is_served_from_memory_after_a_reload_without_netbox(netbox, kea6, client6, full):
+    server = kea6()
+    all_of_it_is_served(client6)
+    netbox.refuse()
+    begin = server.mark()
+    server.reload()
+    server.wait_log("NETBOX_RESUMED", begin)
+    all_of_it_is_served(client6)
+    netbox.listen()
+    eventually(server.http.healthy)
+    assert not server.logged("NETBOX_(ADDED|CHANGED|REMOVED) ", begin)
+
+
+def test_it_is_served_from_the_file_and_is_known_there(netbox, kea6, client6, full):
+    server = kea6({"config-write": True})
+    eventually(lambda: "pd-pools" in server.config_file.read_text())
+    netbox.refuse()
+    server.stop()
+    server.write = lambda config=None: server
+    server.start()
+    all_of_it_is_served(client6)
+    begin = server.mark()
+    netbox.listen()
+    eventually(server.http.healthy)
+    assert not server.logged("NETBOX_(ADDED|CHANGED|REMOVED|REPLACED) ", begin)
+    assert configurations(server, begin) <= 1

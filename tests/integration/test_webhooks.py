@@ -256,7 +256,8 @@ def test_model_that_is_not_synced_changes_nothing(office, server, netbox):
     server.wait_log("NETBOX_WEBHOOK_IGNORED")
     office.set_option(["10.0.0.1"])
     office.sees(STRANGER, routers=["10.0.0.1"])
-    assert len(netbox.requests) == before + 1          # the prefix alone
+    asked = netbox.requests[before:]          # the prefix alone, of IPv6 once more for what is there to delegate from
+    assert {one.path for one in asked} == {"/api/ipam/prefixes/"} and len(asked) <= 2
 
 
 # How a webhook comes.

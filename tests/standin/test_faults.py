@@ -275,13 +275,13 @@ def test_program_and_its_switches(program):
         url = program("--shape", "4.2", "--token", "abc", "--site", str(HERE / "site.json"), "--webhook", receiver.url)
         prefixes = f"{url}/api/ipam/prefixes/"
         assert call(f"{url}/api/status/", token="abc")["netbox-version"].startswith("4.2.")
-        assert call(prefixes, token="abc")["count"] == 3
+        assert call(prefixes, token="abc")["count"] == 5
 
         number = call(f"{url}/standin/fault", "POST", {"kind": "hold", "on": "ipam.prefix", "times": 1})["fault"]
         answer = in_background(lambda: call(prefixes, token="abc"))
         wait_for(lambda: call(f"{url}/standin/fault/{number}")["holding"])
         call(f"{url}/standin/release", "POST", {"fault": number})
-        assert answer()["count"] == 3
+        assert answer()["count"] == 5
 
         call(f"{url}/standin/fault", "POST", {"kind": "empty"})
         assert call(prefixes, token="abc")["count"] == 0

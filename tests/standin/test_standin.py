@@ -378,6 +378,6 @@ def test_demo_site_loads(shape):
     with StandIn(shape) as netbox:
         names = load_site(netbox, pathlib.Path(__file__).with_name("site.json"))
         client = Client(netbox)
-        assert len(client.rows("ipam/prefixes/?cf_dhcp_enabled=true")) == 2
-        assert len(client.rows("ipam/ip-ranges/?status=dhcp")) == 2
+        assert len(client.rows("ipam/prefixes/?cf_dhcp_enabled=true")) == 3
+        assert len(client.rows("ipam/ip-ranges/?status=dhcp&family=4")) == 2
         assert client.get(f"dcim/interfaces/{names['desk1-eth0']}/")[1]["mac_address"] == "02:00:00:00:00:10"
