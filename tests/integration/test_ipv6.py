@@ -104,7 +104,8 @@ OPERATORS_OWN = {
     "valid-lifetime": 4000, "min-valid-lifetime": 1000, "max-valid-lifetime": 9000, "preferred-lifetime": 3000, "renew-timer": 900,
     "user-context": {"comment": "größer"}, "mac-sources": ["duid", "ipv6-link-local"], "relay-supplied-options": ["65", "110"],
     "option-def": [{"name": "greeting", "code": 2222, "type": "string", "space": "dhcp6"}],
-    "option-data": [{"name": "greeting", "data": "grüß dich", "always-send": True}, {"name": "sntp-servers", "data": "2001:db8::123"}],
+    "option-data": [{"name": "greeting", "data": "grüß dich", "always-send": True},
+                    {"name": "sntp-servers", "data": "2001:db8::123"}],
     "client-classes": [{"name": "phones", "test": "option[16].exists"}], "host-reservation-identifiers": ["duid", "hw-address"],
     "dhcp-ddns": {"enable-updates": False}, "ddns-qualifying-suffix": "example.", "decline-probation-period": 60,
     "shared-networks": [{"name": "floor", "interface-id": "floor-7", "user-context": {"floor": 3}, "subnet6": [
