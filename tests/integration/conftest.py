@@ -193,10 +193,11 @@ def followed_kea(netbox, netbox_kea):
 
 @pytest.fixture
 def kea6(netbox, netbox_kea):
-    def make(*arguments, **options):
+    def make(*arguments, wait=True, **options):
         server = netbox_kea(*arguments, program="kea-dhcp6", **options)
-        server.wait_log("NETBOX_SYNCED")
-        follow(netbox, server)
+        if wait:
+            server.wait_log("NETBOX_SYNCED")
+            follow(netbox, server)
         return server
     return make
 

@@ -13,8 +13,10 @@ from hook_http import HookHttp
 from kea_server import subnet
 from objects import sync
 from office import DEVICE_MAC, FIRST, STRANGER, in_range
-from twins import BOTH
+from twins import BOTH, IPV4
 from waiting import eventually
+
+pytestmark = BOTH
 
 BAD_OPTION = {"option-data": [{"name": "domain-name-servers", "data": "not an address"}]}
 SAME_PREFIX_TWICE = {"subnet4": [subnet(900, "10.9.0.0/24"), subnet(901, "10.9.0.0/24")]}
@@ -74,7 +76,6 @@ def unusable_lease_file(server):
 
 @pytest.mark.parametrize("first", [True, False], ids=["before-ours", "behind-ours"])
 @pytest.mark.parametrize("what", ["load", "config"])
-@BOTH
 def test_clients_are_served_when_another_library_refuses_our_config_set(office, beside, failing, what, first):
     server = beside(first)
     getattr(failing, what)(once=True)
@@ -136,7 +137,6 @@ def test_a_full_sync_tries_again_what_was_refused(office, beside, failing):
     eventually(server.http.healthy)
 
 
-@BOTH
 def test_a_lease_file_that_has_become_unusable_is_got_over(office, netbox, followed_kea, threads):
     """Neither the new nor the last good configuration can be put in force while it is."""
     server = followed_kea(config=threads)
@@ -170,7 +170,6 @@ def reconfigure(server, how, config):
 
 @pytest.mark.parametrize("why", REFUSALS)
 @pytest.mark.parametrize("how", ["config-set", "config-reload", "SIGHUP"])
-@BOTH
 def test_clients_are_served_when_somebodys_reconfiguration_is_refused(office, netbox, beside, failing, how, why):
     server = beside()
     if why == "a library's load":
@@ -190,7 +189,6 @@ def test_clients_are_served_when_somebodys_reconfiguration_is_refused(office, ne
 
 
 @pytest.mark.parametrize("how", ["config-reload", "SIGHUP"])
-@BOTH
 def test_clients_are_served_when_the_file_is_broken(office, followed_kea, threads, how):
     server = followed_kea(config=threads)
     server.config_file.write_text('{"Dhcp4": {"subnet4": [')
@@ -263,7 +261,6 @@ def test_the_last_good_is_put_back_once_it_can_be(office, followed_kea, threads)
     follows(office, server, "10.0.0.1")
 
 
-@BOTH
 def test_a_good_reload_brings_back_what_was_served_when_every_library_was_out(office, netbox, beside, failing):
     server = beside()
     netbox.refuse()
@@ -281,7 +278,6 @@ def test_a_good_reload_brings_back_what_was_served_when_every_library_was_out(of
 
 # A typo in our parameters
 
-@BOTH
 def test_a_typo_at_the_first_start_refuses_it_and_names_all(office, netbox, netbox_kea):
     log = netbox_kea(TYPOS, start=False).refused_to_start()
     [line] = [line for line in log.splitlines() if "NETBOX_CONFIGURATION_REFUSED" in line]
@@ -290,7 +286,6 @@ def test_a_typo_at_the_first_start_refuses_it_and_names_all(office, netbox, netb
 
 
 @pytest.mark.parametrize("how", ["config-set", "config-reload", "SIGHUP"])
-@BOTH
 def test_a_typo_while_the_server_runs_changes_nothing(office, followed_kea, hook_entry, threads, how):
     """Not even what is right beside it: the old parameters stay, all of them."""
     server = followed_kea(config=threads)
@@ -361,6 +356,7 @@ def taken(port):
         yield
 
 
+@IPV4
 def test_a_port_in_use_at_the_start(office, netbox, netbox_kea, threads):
     from conftest import free_port
     port = free_port()
@@ -374,6 +370,7 @@ def test_a_port_in_use_at_the_start(office, netbox, netbox_kea, threads):
     follows(office, server, "10.0.0.1")
 
 
+@IPV4
 def test_a_port_in_use_at_a_reload(office, netbox, followed_kea, hook_entry):
     from conftest import free_port
     server = followed_kea()
@@ -387,6 +384,7 @@ def test_a_port_in_use_at_a_reload(office, netbox, followed_kea, hook_entry):
     all_are_served(office)
 
 
+@IPV4
 @pytest.mark.parametrize("name", ["netbox-token-file", "secret-file"])
 def test_a_file_that_is_missing_at_the_start(office, netbox, netbox_kea, tmp_path, name):
     """The server starts and serves what it has; when the file is there, all of it."""
@@ -404,6 +402,7 @@ def test_a_file_that_is_missing_at_the_start(office, netbox, netbox_kea, tmp_pat
     all_are_served(office)
 
 
+@IPV4
 def test_a_ca_file_that_is_missing_at_the_start(network, tmp_path, netbox_kea, client):
     from conftest import TOKEN
     from office import Office

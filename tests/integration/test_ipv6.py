@@ -100,6 +100,40 @@ def test_prefix_resized(netbox, kea6, client6):
     assert client6.until(mac(1), "2001:db8::1", {"duid": DUID}, address="2001:db8:0:1:8000::5")
 
 
+OPERATORS_OWN = {
+    "valid-lifetime": 4000, "min-valid-lifetime": 1000, "max-valid-lifetime": 9000, "preferred-lifetime": 3000, "renew-timer": 900,
+    "user-context": {"comment": "größer"}, "mac-sources": ["duid", "ipv6-link-local"], "relay-supplied-options": ["65", "110"],
+    "option-def": [{"name": "greeting", "code": 2222, "type": "string", "space": "dhcp6"}],
+    "option-data": [{"name": "greeting", "data": "grüß dich", "always-send": True},
+                    {"name": "sntp-servers", "data": "2001:db8::123"}],
+    "client-classes": [{"name": "phones", "test": "option[16].exists"}], "host-reservation-identifiers": ["duid", "hw-address"],
+    "dhcp-ddns": {"enable-updates": False}, "ddns-qualifying-suffix": "example.", "decline-probation-period": 60,
+    "shared-networks": [{"name": "floor", "interface-id": "floor-7", "user-context": {"floor": 3}, "subnet6": [
+        subnet6(500, "2001:db8:5::/64", "2001:db8:5::10 - 2001:db8:5::20", pd_pools=[("2001:db8:5000::/48", 56)]),
+        subnet6(501, "2001:db8:6::/64", reservations=[reservation6(["2001:db8:6::9"], ["2001:db8:6000::/56"], duid="00:01:09")])]}]}
+
+
+def test_the_operators_own_configuration_is_the_same_after_many_changes(netbox, kea6, client6):
+    theirs = subnet6(600, "2001:db8:7::/64", "2001:db8:7::10 - 2001:db8:7::20", pd_pools=[("2001:db8:7000::/48", 56)])
+    number = prefix(netbox, NET, _events=False)["id"]
+    netbox.refuse()
+    server = kea6({"ownership": "marked"}, {**OPERATORS_OWN, "subnet6": [theirs]}, wait=False)
+    before = server.running_config()
+    by_hand = before.pop("subnet6")
+    netbox.listen()
+    eventually(server.http.healthy)
+    follow(netbox, server)
+    host(netbox, "2001:db8:0:1::5")
+    for change in range(1, 6):
+        netbox.change("ipam.prefix", number, custom_fields={"dhcp_option_data_domain_name_servers": f"2001:db8::{change}"})
+        client6.release(client6.until(mac(1), RELAY, {"duid": DUID}, dns=[f"2001:db8::{change}"], address="2001:db8:0:1::5"))
+    after = server.running_config()
+    subnets = after.pop("subnet6")
+    assert after == before
+    assert [each for each in subnets if each["id"] == 600] == by_hand
+    assert client6.lease(mac(2), "2001:db8:5::1", interface_id=b"floor-7", prefix=True).prefixes == ["2001:db8:5000::/56"]
+
+
 def test_a_server_of_several_threads(netbox, kea6, client6):
     number = prefix(netbox, NET)["id"]
     host(netbox, "2001:db8:0:1::5")

@@ -19,8 +19,10 @@ from kea_server import subnet
 from lab import ip
 from objects import configurations, sync
 from office import DEVICE_MAC, FIELD_MAC, FIRST, RELAY, STRANGER, VM_MAC, in_range
-from twins import BOTH
+from twins import BOTH, IPV4
 from waiting import PATIENCE, eventually
+
+pytestmark = BOTH
 
 BY_HAND = {"subnet4": [subnet(77, "10.0.0.0/24", f"{FIRST} - {FIRST}")]}
 LEASE_COMMANDS = {"library": str(next(pathlib.Path("/usr/lib").glob("*/kea/hooks/libdhcp_lease_cmds.so")))}
@@ -106,6 +108,7 @@ OPERATORS_OWN = {
 }
 
 
+@IPV4
 def test_the_operators_own_configuration_is_the_same_after_many_changes(office, netbox, netbox_kea, client, threads):
     netbox.refuse()
     server = netbox_kea({"ownership": "marked"}, {**OPERATORS_OWN, **threads, "subnet4": [subnet(600, "10.60.0.0/24")]},
@@ -127,7 +130,6 @@ def test_the_operators_own_configuration_is_the_same_after_many_changes(office, 
 # Reconfigured by others
 
 @pytest.mark.parametrize("how", ["config-set", "config-reload", "SIGHUP", "libreload"])
-@BOTH
 def test_reloaded_as_it_was(office, followed_kea, threads, how):
     server = followed_kea(config=threads)
     tasks = count(server, "task")
@@ -157,7 +159,6 @@ def test_reloaded_with_another_port_and_map(office, netbox, followed_kea, hook_e
 
 
 @pytest.mark.parametrize("how", ["config-set", "config-reload", "SIGHUP", "libreload"])
-@BOTH
 def test_reloaded_while_netbox_is_away_what_was_served_is_served_again(office, netbox, followed_kea, threads, how):
     """The file has none of our subnets: they come from memory."""
     server = followed_kea(config=threads)
@@ -204,7 +205,6 @@ def test_reloaded_twenty_times_without_a_breath(office, followed_kea, threads, h
     assert count(server, "fd") < files + 20
 
 
-@BOTH
 def test_reloads_in_the_midst_of_changes(office, netbox, followed_kea, threads):
     server = followed_kea(config=threads)
     for number in range(20):
@@ -224,7 +224,6 @@ def test_threads_switched_on_and_off_at_a_reload(office, followed_kea):
         follows(office, server, f"10.0.{number}.2")
 
 
-@BOTH
 def test_what_config_get_says_can_be_set_again(office, followed_kea, threads):
     """As an operator's tool does: read, change a thing, write back. Our subnets are in it."""
     server = followed_kea(config=threads)
@@ -265,7 +264,6 @@ def test_a_config_test_of_other_parameters_changes_nothing(office, netbox, follo
 
 
 @pytest.mark.parametrize("how", ["config-reload", "SIGHUP"])
-@BOTH
 def test_marked_ownership_across_reloads(office, followed_kea, client, how):
     by_hand = [subnet(500, "10.60.0.0/24", "10.60.0.10 - 10.60.0.20"), subnet(501, "10.1.0.0/24", "10.1.0.50 - 10.1.0.50")]
     server = followed_kea({"ownership": "marked"}, {"subnet4": by_hand})
@@ -279,7 +277,6 @@ def test_marked_ownership_across_reloads(office, followed_kea, client, how):
     assert server.logged(f"NETBOX_LEFT_OUT .*NetBox id {office.branch},")
 
 
-@BOTH
 def test_a_prefix_in_a_shared_network_stays_there_across_reloads(office, followed_kea):
     floor = {"name": "floor", "relay": {"ip-addresses": ["10.50.0.1"]}, "subnet4": [subnet(office.branch, "10.1.0.0/24")]}
     server = followed_kea(config={"shared-networks": [floor]})
@@ -291,6 +288,7 @@ def test_a_prefix_in_a_shared_network_stays_there_across_reloads(office, followe
         assert [member["id"] for member in network["subnet4"]] == [office.branch]
 
 
+@IPV4
 @pytest.mark.parametrize("first", [True, False], ids=["before-ours", "behind-ours"])
 def test_another_library_beside(office, netbox, kea, hook_entry, client, threads, first):
     from test_apply import followed
@@ -310,7 +308,6 @@ def test_another_library_beside(office, netbox, kea, hook_entry, client, threads
 
 # Taken out and put in
 
-@BOTH
 def test_kea_t_binds_nothing_and_asks_nothing(office, netbox, netbox_kea):
     server = netbox_kea(start=False)
     code, said = server.check()
@@ -320,7 +317,6 @@ def test_kea_t_binds_nothing_and_asks_nothing(office, netbox, netbox_kea):
 
 
 @pytest.mark.parametrize("how", ["config-set", "config-reload", "SIGHUP"])
-@BOTH
 def test_taken_out_nothing_is_left_and_put_in_it_works_again(office, netbox, kea, followed_kea, client, threads, how):
     tasks = count(kea({**threads, **BY_HAND}), "task")
     kea.servers[0].stop()
@@ -357,7 +353,6 @@ def test_taken_out_while_netbox_holds_a_request(office, netbox, kea, netbox_kea)
 # SIGTERM
 
 @pytest.mark.parametrize("on", [None, "ipam.prefix"], ids=["the-first", "a-page"])
-@BOTH
 def test_sigterm_while_netbox_holds_a_request(office, netbox, netbox_kea, threads, on, record_property):
     held = netbox.fault("hold", on)
     server = netbox_kea(config={**threads, **BY_HAND})
@@ -487,6 +482,7 @@ def test_sigterm_while_a_thread_is_stuck(office, netbox_kea, stuck, threads, rec
     record_property("said", f"ended {stopped.seconds:.2f} s after SIGTERM while a thread is stuck for good")
 
 
+@IPV4
 def test_a_stuck_thread_is_left_behind_and_another_begins(office, netbox, netbox_kea, hook_entry, stuck):
     server = netbox_kea({"netbox-token-file": str(stuck)}, BY_HAND)
     server.wait_log("NETBOX_SYNC_STARTED")
@@ -510,7 +506,6 @@ def test_sigterm_when_every_library_is_out(office, followed_kea, failing):
 
 # NetBox away at the start
 
-@BOTH
 def test_netbox_away_at_the_start(office, netbox, netbox_kea, threads):
     """What Kea's file has is served, and one retry after NetBox is there all of it."""
     netbox.refuse()
@@ -542,7 +537,6 @@ def test_netbox_ill_at_the_start(office, netbox, netbox_kea, fault):
     assert len(server.logged("NETBOX_SYNC_STARTED", begin)) <= 1
 
 
-@BOTH
 def test_marked_subnets_of_keas_own_file_are_served_while_netbox_is_away(office, netbox, followed_kea, threads):
     server = followed_kea(config=threads)
     server.config["subnet4"] = list(server.subnets().values())
@@ -555,7 +549,6 @@ def test_marked_subnets_of_keas_own_file_are_served_while_netbox_is_away(office,
     assert not server.logged("NETBOX_REPLACED")
 
 
-@BOTH
 def test_a_signal_of_keas_own_is_not_swallowed_by_our_threads(office, followed_kea):
     server = followed_kea()
     for _ in range(3):
