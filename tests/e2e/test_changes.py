@@ -91,7 +91,7 @@ def test_an_interface_with_two_macs_waits_until_one_is_primary(site, kea, served
     site.change(interface, primary_mac_address=second["id"])
     served(mac(126), address="198.18.0.26")
     served(mac(26), address=in_pool)
-    assert kea.http.health()[1]["left-out"] == 0
+    eventually(lambda: kea.http.health()[1]["left-out"] == 0)
 
 
 # Prefixes and what is in them.
@@ -178,7 +178,7 @@ def test_a_range_over_the_edge_of_its_prefix_leaves_the_pool_as_it_was(site, kea
     served(mac(951), relay(51), address="198.18.51.200")
     site.change(pool, start_address="198.18.51.205/24")
     served(mac(951), relay(51), address="198.18.51.205")
-    assert kea.http.health()[1]["left-out"] == 0
+    eventually(lambda: kea.http.health()[1]["left-out"] == 0)
 
 
 def test_a_range_shrinks_beneath_a_reservation(site, kea, served, unserved, reserve, subnet):
@@ -220,8 +220,8 @@ def test_netbox_stops_while_its_webhooks_wait(site, kea, served, reserve):
     site.stop_web()
     site.start_worker()
     kea.wait_log("ERROR .*NETBOX_FAILED", begin)
-    # Away for a minute or so: tried again after 1, 2, 4, 8, 16 and 32 seconds.
-    eventually(lambda: len(kea.logged("NETBOX_SYNC_STARTED", begin)) >= 7, patience=10 * PATIENCE)
+    # Away for the better part of a minute: tried again after 1, 2, 4, 8 and 16 seconds.
+    eventually(lambda: len(kea.logged("NETBOX_SYNC_STARTED", begin)) >= 6, patience=10 * PATIENCE)
     served(mac(60), address="198.18.0.60", routers=["198.18.0.1"])
     served(mac(61), address="198.18.0.61")
     site.start_web()
@@ -279,5 +279,5 @@ def test_a_tags_webhook_closes_the_gap_of_an_event_rule_that_was_off(site, kea, 
 def test_all_is_well_at_the_end(site, kea):
     site.wait_idle()
     eventually(lambda: kea.http.health()[1]["queued"] == 0)
-    assert kea.http.healthy() and kea.http.health()[1]["left-out"] == 0
+    eventually(lambda: kea.http.healthy() and kea.http.health()[1]["left-out"] == 0)
     assert not kea.logged("NETBOX_(HELD|CONFIG_TEST_REFUSED|CONFIG_SET_REFUSED|PUT_BACK)")
