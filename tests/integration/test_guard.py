@@ -69,9 +69,8 @@ def test_an_empty_answer_wipes_nothing(netbox, server, client, model, wiped):
 
 
 def test_a_prefix_restored_with_a_new_id_waits_for_what_is_held_in_the_old_one(netbox, server, client):
-    [number] = [each for each in netbox.all("ipam.prefix") if netbox.get("ipam.prefix", each)["prefix"] == "10.0.0.0/24"]
     netbox.fault("empty", "ipam.ipaddress")
-    netbox.delete("ipam.prefix", number, _events=False)
+    netbox.delete("ipam.prefix", netbox.all("ipam.prefix")[0], _events=False)
     prefix(netbox, "10.0.0.0/24", _events=False)
     assert "60 of 60 reservations" in held(server)
     assert all_is_served(client)
