@@ -21,7 +21,7 @@ struct nbk_apply_task {
 	enum nbk_ownership ownership;
 };
 
-#define NBK_HELD_TEXT 512
+#define NBK_HELD_TEXT 2560 /* of each kind the number, and three with up to 160 bytes */
 
 struct nbk_apply_report {
 	size_t counts[NBK_KINDS]; /* served */

@@ -237,7 +237,7 @@ note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS
 
 	if (refused[NBK_SUBNET].code != NBK_OK)
 		return nbk_error_set(err, NBK_EREFUSED, "%s", refused[NBK_SUBNET].text);
-	nbk_buf_init(&text, 2 * sizeof(refused[0].text));
+	nbk_buf_init(&text, NBK_KINDS * sizeof(refused[0].text));
 	for (kind = NBK_POOL; kind < NBK_KINDS; kind++) {
 		if (refused[kind].code != NBK_OK && engine->known[kind])
 			nbk_log(engine->log, NETBOX_LIST_REFUSED_MESSAGE, names[kind], refused[kind].text);

@@ -181,6 +181,16 @@ member(struct json_object *object, const char *name)
 	return value;
 }
 
+/* Of numbers. Other values, such as dates, NetBox is trusted to compare. */
+static bool
+is_at_least(struct json_object *found, const char *least)
+{
+	char *end;
+	double number = strtod(least, &end);
+
+	return found != NULL && (end == least || *end != '\0' || json_object_get_double(found) >= number);
+}
+
 /* Whether what a row holds is what one value of the filter asks for. */
 static bool
 value_matches(const struct checkable *checkable, struct json_object *wanted, struct json_object *found)
@@ -203,7 +213,7 @@ value_matches(const struct checkable *checkable, struct json_object *wanted, str
 		return part == NULL || value_matches(checkable, wanted, part);
 	}
 	if (checkable->shows == SHOWS_AT_LEAST)
-		return found != NULL && json_object_get_double(found) >= strtod(text, NULL);
+		return is_at_least(found, text);
 	if (json_object_is_type(found, json_type_null))
 		return strcmp(text, "null") == 0;
 	if (json_object_is_type(found, json_type_boolean))

@@ -25,7 +25,7 @@ enum nbk_health_part {
 struct nbk_health {
 	pthread_mutex_t lock;
 	bool synced; /* there was a good full sync, and none has failed since */
-	char faults[NBK_HEALTH_PARTS][1024];
+	char faults[NBK_HEALTH_PARTS][3072];
 	size_t counts[NBK_KINDS]; /* served */
 	int kinds;                /* how many of them there are */
 	size_t left_out;

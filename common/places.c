@@ -186,6 +186,8 @@ nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, c
 int
 nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
 {
+	const struct nbk_item **first;
+
 	switch (item->kind) {
 	case NBK_SUBNET:
 		if (insert(&places->by_net, item, compare_net) < 0)
@@ -196,8 +198,12 @@ nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
 	case NBK_PD_POOL:
 		return insert(&places->by_delegated, item, compare_range);
 	case NBK_RESERVATION:
-		if (insert(&places->by_identifier, item, compare_identifier) < 0)
+		first = tsearch(item, &places->by_identifier, compare_identifier);
+		if (first == NULL)
 			return -1;
+		/* Of those that are joined the first with a host name gives it to all. */
+		if ((*first)->hostname == NULL)
+			*first = item;
 		if (item->range.start.family != 0 && insert(&places->by_address, item, compare_address) < 0)
 			return -1;
 		return item->prefix_count == 0 ? 0 : take_prefixes(places, item);

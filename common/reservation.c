@@ -142,11 +142,13 @@ add(struct json_object *object, struct json_object *more, const struct nbk_famil
 		bool grows = strcmp(key, family->addresses) == 0 || strcmp(key, family->addresses_mark) == 0 || strcmp(key, PREFIXES) == 0;
 		int result = 0;
 
+		if (value == NULL)
+			continue;
 		if (own == NULL)
 			result = put(object, key, json_object_get(value));
 		else if (strcmp(key, CONTEXT) == 0)
 			result = add(own, value, family);
-		else if (grows)
+		else if (grows && json_object_is_type(own, json_type_array) && json_object_is_type(value, json_type_array))
 			result = append(own, value);
 		if (result < 0)
 			return -1;

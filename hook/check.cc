@@ -11,11 +11,17 @@
 #include <dhcpsrv/parsers/host_reservation_parser.h>
 #include <dhcpsrv/parsers/simple_parser4.h>
 #include <dhcpsrv/parsers/simple_parser6.h>
+#include <util/strutil.h>
+
+extern "C" {
+#include "common/ip.h"
+}
 
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -33,10 +39,6 @@ namespace {
 constexpr std::chrono::milliseconds SLICE_TIME(5);
 constexpr size_t SLICE_OBJECTS = 256;
 
-/* Kea's raw sockets send a message in one frame or not at all: what Ethernet's holds, without the headers of IP and UDP, and without
- * what Kea itself puts into an answer. */
-constexpr size_t MESSAGE_BYTES = 1500 - 28 - 100;
-
 struct Object {
 	nbk_kind kind;
 	uint32_t kea_id;
@@ -52,10 +54,13 @@ struct Slice {
 
 /* What Kea has twice. */
 struct Family4 {
+	static constexpr uint8_t NUMBER = 4;
 	static constexpr const char *SUBNETS = "subnet4";
 	static constexpr const char *SPACE = DHCP4_OPTION_SPACE;
 	static constexpr uint8_t REPLY = DHCPACK;
-	static constexpr char OTHERS = ':'; /* what only an address of the other family has */
+	/* Kea's raw sockets send a message in one frame or not at all: what Ethernet's holds, without the headers of IP and UDP, and
+	 * without what Kea itself puts into an answer. */
+	static constexpr size_t MESSAGE_BYTES = 1500 - 28 - 100;
 	using Packet = Pkt4;
 	using Addresses = Option4AddrLst;
 	using Defaults = SimpleParser4;
@@ -76,10 +81,12 @@ struct Family4 {
 };
 
 struct Family6 {
+	static constexpr uint8_t NUMBER = 6;
 	static constexpr const char *SUBNETS = "subnet6";
 	static constexpr const char *SPACE = DHCP6_OPTION_SPACE;
 	static constexpr uint8_t REPLY = DHCPV6_REPLY;
-	static constexpr char OTHERS = '.';
+	/* A socket of UDP: what a datagram holds, of which the relays and Kea itself need some, too. */
+	static constexpr size_t MESSAGE_BYTES = 65535 - 8 - 1024;
 	using Packet = Pkt6;
 	using Addresses = Option6AddrLst;
 	using Defaults = SimpleParser6;
@@ -113,6 +120,22 @@ scope_of(const ElementPtr &subnet)
 	return scope;
 }
 
+/* Kea takes an address of IPv4 where IPv6's is wanted, or the other way round, and drops a zone. */
+bool
+are_addresses(const std::string &list, uint8_t family)
+{
+	std::istringstream rest(list);
+	std::string address;
+	nbk_ip ip;
+
+	while (std::getline(rest, address, ',')) {
+		address = isc::util::str::trim(address);
+		if (!address.empty() && (!nbk_ip_parse(address.c_str(), &ip) || ip.family != family))
+			return false;
+	}
+	return true;
+}
+
 /* What Kea's parsers take in silence: a value of which nothing is left, an address of the other family, and what is too long for a packet:
  * then no client that would get it is answered. */
 template <class Family>
@@ -128,12 +151,12 @@ pack(const CfgOption &options)
 		if (!each.formatted_value_.empty() && each.option_->len() <= each.option_->getHeaderLen())
 			throw std::runtime_error(name + "comes to nothing");
 		if (dynamic_cast<const typename Family::Addresses *>(each.option_.get()) &&
-		    each.formatted_value_.find(Family::OTHERS) != std::string::npos)
+		    !are_addresses(each.formatted_value_, Family::NUMBER))
 			throw std::runtime_error(name + "is no list of addresses of the server's family");
 		packet.addOption(each.option_);
 	}
 	packet.pack();
-	if (packet.getBuffer().getLength() > MESSAGE_BYTES)
+	if (packet.getBuffer().getLength() > Family::MESSAGE_BYTES)
 		throw std::runtime_error("its options are too long for one packet");
 }
 
