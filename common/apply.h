@@ -21,7 +21,7 @@ struct nbk_apply_task {
 	enum nbk_ownership ownership;
 };
 
-#define NBK_HELD_TEXT 512
+#define NBK_HELD_TEXT 1024
 
 struct nbk_apply_report {
 	size_t counts[NBK_KINDS]; /* served */
