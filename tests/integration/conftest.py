@@ -12,6 +12,7 @@
                 speaks to the hook (hook_http.py)
   hook_entry    hook_entry({"port": 0}) is the hook's entry for "hooks-libraries", for a reload with other parameters
   followed_kea  netbox_kea, its first sync done and `netbox` sending its webhooks to it
+  hints_only    the module's `server` syncs fully but once
   office        a small site in `netbox` and how a client sees it (office.py)
   kea6          as followed_kea, of a kea-dhcp6 as it is
   failing       a second hook library that fails on demand: failing.entry for "hooks-libraries", failing.load(), failing.config(),
@@ -216,6 +217,13 @@ def beside(netbox, kea6, client6):
         assert client6.lease(mac(7), RELAY).address == "2001:db8:0:1::10"
         return server
     return check
+
+
+@pytest.fixture
+def hints_only(server):
+    """No full sync may happen in this test but the first, of the module's `server`."""
+    yield
+    assert len(server.logged("NETBOX_SYNC_STARTED")) == 1
 
 
 @pytest.fixture

@@ -2,11 +2,14 @@
 //
 // A hook library that misbehaves while a file exists, so that a test decides when. Parameters:
 //   "fail-load-while": FILE         load() fails
-//   "refuse-config-while": FILE     dhcp4_srv_configured / dhcp6_srv_configured refuse the configuration
+//   "refuse-config-while": FILE     dhcp4_srv_configured / dhcp6_srv_configured refuse the configuration; one with the text
+//                                   "poison" in it they always refuse
 // A file that is not empty goes with the first failure: one alone was wanted.
 // What it was asked to do is appended to "journal": FILE, one word a line: load, unload, configured.
 
 #include <config.h>
+
+#include <cc/data.h>
 #include <hooks/hooks.h>
 
 #include <fstream>
@@ -46,11 +49,20 @@ note(const char* word)
 		std::ofstream(journal_file, std::ios::app) << word << std::endl;
 }
 
+bool
+is_poisoned(CalloutHandle& handle)
+{
+	isc::data::ConstElementPtr config;
+
+	handle.getArgument("json_config", config);
+	return config && config->str().find("\"poison\"") != std::string::npos;
+}
+
 int
 configured(CalloutHandle& handle)
 {
 	note("configured");
-	if (is_to_fail(refuse_file)) {
+	if (is_to_fail(refuse_file) || is_poisoned(handle)) {
 		handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
 		handle.setArgument("error", std::string("refused by the failing hook"));
 	}

@@ -188,6 +188,20 @@ def test_clients_are_served_when_somebodys_reconfiguration_is_refused(office, ne
     assert config_sets(server, end) == 0
 
 
+def test_clients_are_served_after_a_value_that_only_config_set_refuses(office, netbox, followed_kea, failing, threads):
+    """It passes our checks, Kea's parsers and config-test; another library does not take it."""
+    server = followed_kea({"subnet-prefix-map": {"user-context.note": "description"}}, threads, libraries=[failing.entry])
+    begin = server.mark()
+    netbox.change("ipam.prefix", office.prefix, description="poison")
+    server.wait_log("ERROR .*NETBOX_CONFIG_SET_REFUSED .*refused by the failing hook", begin)
+    office.sees(DEVICE_MAC, address="10.0.0.5", hostname="alpha")
+    office.sees(STRANGER, address=in_range)
+    assert server.http.health()[0] == 503
+    netbox.change("ipam.prefix", office.prefix, description="wholesome")
+    eventually(server.http.healthy)
+    assert server.subnets()[office.prefix]["user-context"]["note"] == "wholesome"
+
+
 @pytest.mark.parametrize("how", ["config-reload", "SIGHUP"])
 def test_clients_are_served_when_the_file_is_broken(office, followed_kea, threads, how):
     server = followed_kea(config=threads)

@@ -483,3 +483,16 @@ def test_a_subnet_written_by_hand_meanwhile_keeps_nothing_else_from_being_served
     netbox.listen()
     synced(server)
     assert left_out(server) == {("prefix", lost)}
+
+
+def test_kea_serves_between_the_slices_in_which_its_parsers_look_at_many_objects(netbox, netbox_kea, client):
+    by_hand = subnet(9999, "10.200.0.0/24", "10.200.0.10 - 10.200.0.20")
+    rows = [{"prefix": f"10.{number // 250}.{number % 250}.0/24", "custom_fields": {"dhcp_enabled": True}} for number in range(3000)]
+    netbox.add_many("ipam.prefix", rows, _events=False)
+    server = netbox_kea({"check-only": True}, {"subnet4": [by_hand]})
+    while not server.logged("NETBOX_CHECK_ONLY"):
+        client.lease(mac(1), "10.200.0.1")
+    log = server.log().split("NETBOX_STARTED")[1]
+    looked_at = log[log.index("DHCPSRV_CFGMGR_NEW_SUBNET4"):log.index("COMMAND_RECEIVED Received command 'config-test'")]
+    assert looked_at.count("DHCPSRV_CFGMGR_NEW_SUBNET4") == 3000
+    assert "DHCP4_PACKET_SEND" in looked_at

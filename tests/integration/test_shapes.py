@@ -35,13 +35,6 @@ def server(office, followed_kea):
     return followed_kea()
 
 
-@pytest.fixture
-def hints_only(server):
-    """No full sync may happen in this test but the first."""
-    yield
-    assert len(server.logged("NETBOX_SYNC_STARTED")) == 1
-
-
 # A full sync
 
 @every_version
