@@ -341,10 +341,33 @@ is_printed(const struct nbk_item *print, const struct nbk_item *ours)
 	return result;
 }
 
+/* New: what we have set as Kea's print would be read, where several of ours may be one object of Kea's. NULL: it is as it was made. */
+static struct nbk_kea_config *
+read_back(const struct nbk_apply *apply)
+{
+	const struct nbk_kea_config *config = apply->config;
+
+	if (config == NULL || !config->family->joins)
+		return NULL;
+	return nbk_kea_config_new(apply->running, config->family, config->ownership, NULL);
+}
+
+/* Whether Kea's print of an object, before, says all that we say now. */
+static bool
+is_unchanged(const struct nbk_change *change, const struct nbk_kea_config *ours)
+{
+	const struct nbk_item *after = ours == NULL || change->after == NULL ?
+	                                   change->after :
+	                                   nbk_state_get(&ours->marked, change->after->kind, change->after->id);
+
+	return change->before != NULL && after != NULL && is_printed(change->before, after);
+}
+
 /* One line a change. What went is described by the state before; where that is Kea's print, our words alone are no change. */
 static void
 say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool printed, const struct nbk_plan *plan)
 {
+	struct nbk_kea_config *ours = printed ? read_back(apply) : NULL;
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
@@ -352,7 +375,7 @@ say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool 
 		const struct nbk_item *item = change->after == NULL ? change->before : change->after;
 		char what[160], where[NBK_NET_TEXT + 16], origin[64];
 
-		if (printed && change->before != NULL && change->after != NULL && is_printed(change->before, change->after))
+		if (printed && is_unchanged(change, ours))
 			continue;
 		nbk_item_describe(item, what);
 		place_of(change->after == NULL ? before : &apply->served, item, where);
@@ -363,6 +386,7 @@ say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool 
 		                                  NETBOX_CHANGED_MESSAGE,
 		        what, where, origin);
 	}
+	nbk_kea_config_free(ours);
 }
 
 /* Whether a subnet of ours has the same id and prefix now: so it is with what the Python daemon made, whose subnets carry no mark. */
@@ -538,6 +562,8 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 
 	if (learn(apply, task->config->family, task->ownership, err) < 0)
 		return -1;
+	if (task->config->family->joins && nbk_scope_add_joined(task->scope, &apply->served) < 0)
+		return nbk_error_nomem(err);
 	desired = decide(apply, task, &plan, held, err);
 	if (desired == NULL)
 		return -1;

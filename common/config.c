@@ -169,6 +169,14 @@ check_identifier(const struct nbk_config *config, struct nbk_buf *faults)
 		nbk_buf_addf(faults, "%s%s", i == 0 ? "" : identifiers[i + 1] == NULL ? " or " : ", ", identifiers[i]);
 }
 
+/* Kea wants it of each pd-pool. */
+static void
+check_delegated_len(const struct nbk_config *config, struct nbk_buf *faults)
+{
+	if (config->family->pd_map != NULL && nbk_map_find(&config->pd_map, "delegated-len") == NULL)
+		nbk_buf_adds(faults, "; pd-pool-prefix-map wants delegated-len");
+}
+
 /* The keys that the hook itself writes can't be mapped: a reservation would lose its address, a pool its mark. */
 static bool
 is_fixed(const struct nbk_map_entry *entry, const char *const *fixed)
@@ -229,6 +237,7 @@ check_whole(struct nbk_config *config, struct nbk_buf *faults)
 	if (config->bind != NULL && !nbk_ip_parse(config->bind, &address))
 		nbk_buf_addf(faults, "; bind: \"%s\" is not an IP address", config->bind);
 	check_identifier(config, faults);
+	check_delegated_len(config, faults);
 	check_keys(&config->subnet_map, "subnet-prefix-map", subnet, faults);
 	check_keys(&config->pool_map, "pool-iprange-map", pool, faults);
 	check_keys(&config->reservation_map, "reservation-ipaddr-map", reservation, faults);

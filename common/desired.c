@@ -211,9 +211,6 @@ add_subnets(struct build *build)
 	for (i = 0; i < rows->count; i++) {
 		const struct nbk_row *row = rows->rows[i];
 
-		/* What is delegated from is no subnet, also where its list was refused and only what is served tells. */
-		if (!nbk_scope_has(build->from->scope, NBK_PD_POOL, row->id) && nbk_state_get(build->from->served, NBK_PD_POOL, row->id) != NULL)
-			continue;
 		if (nbk_scope_has(build->from->scope, NBK_SUBNET, row->id) && subnet_from(build, row) < 0)
 			return -1;
 	}

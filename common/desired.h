@@ -22,6 +22,9 @@ struct nbk_scope {
 void nbk_scope_init(struct nbk_scope *scope, bool all);
 void nbk_scope_clear(struct nbk_scope *scope);
 int nbk_scope_add(struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
+
+/* With one address of what is served as one reservation, all of them may change: what they share can't be parted. -1: out of memory. */
+int nbk_scope_add_joined(struct nbk_scope *scope, const struct nbk_state *served);
 bool nbk_scope_has(const struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
 
 struct nbk_sources {

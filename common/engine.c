@@ -226,8 +226,8 @@ say_unchecked(struct nbk_engine *engine)
 	engine->unchecked_said = true;
 }
 
-/* Lists that NetBox refused: of the prefixes, nothing can be made without them; of others, what is served stays until a whole list is
- * there again. */
+/* Lists that NetBox refused: nothing can be made without the prefixes, nor before it is known which of them are delegated from; of
+ * others, what is served stays until a whole list is there again. */
 static int
 note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS], bool whole, struct nbk_error *err)
 {
@@ -237,6 +237,8 @@ note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS
 
 	if (refused[NBK_SUBNET].code != NBK_OK)
 		return nbk_error_set(err, NBK_EREFUSED, "%s", refused[NBK_SUBNET].text);
+	if (refused[NBK_PD_POOL].code != NBK_OK && !engine->loaded)
+		return nbk_error_set(err, NBK_EREFUSED, "%s", refused[NBK_PD_POOL].text);
 	nbk_buf_init(&text, NBK_KINDS * sizeof(refused[0].text));
 	for (kind = NBK_POOL; kind < NBK_KINDS; kind++) {
 		if (refused[kind].code != NBK_OK && engine->known[kind])

@@ -39,10 +39,8 @@ static int
 compare_identifiers(const void *a, const void *b)
 {
 	const struct child *x = a, *y = b;
-	int order = compare_numbers(x->item->subnet, y->item->subnet);
+	int order = nbk_item_compare_identifiers(x->item, y->item);
 
-	if (order == 0)
-		order = strcmp(x->item->identifier, y->item->identifier);
 	return order != 0 ? order : compare_numbers(x->item->id, y->item->id);
 }
 
@@ -55,9 +53,8 @@ find_parts(struct children *children)
 	qsort(children->all, children->count, sizeof(*children->all), compare_identifiers);
 	for (i = 1; i < children->count; i++) {
 		struct child *child = &children->all[i];
-		const struct nbk_item *before = child[-1].item;
 
-		if (before->subnet == child->item->subnet && strcmp(before->identifier, child->item->identifier) == 0)
+		if (nbk_item_compare_identifiers(child[-1].item, child->item) == 0)
 			child->first = child[-1].first;
 	}
 }

@@ -172,7 +172,22 @@ row_read(struct nbk_row *row, enum nbk_kind kind, struct json_object *json, stru
 	return -1;
 }
 
-/* A prefix object, or its id, as a number or as digits. */
+/* The id that a value names a prefix by: a prefix object, a number or digits. 0: none. */
+static int64_t
+prefix_id(struct json_object *value)
+{
+	const char *text = json_object_get_string(value);
+	char *end;
+	int64_t id;
+
+	if (json_object_is_type(value, json_type_object))
+		return nbk_json_string(value, "prefix") == NULL ? 0 : nbk_json_id(value, "id");
+	if (json_object_is_type(value, json_type_boolean))
+		return 0;
+	id = strtoll(text, &end, 10);
+	return id > 0 && *end == '\0' ? id : 0;
+}
+
 static int
 read_subnet(struct nbk_row *row, const struct nbk_map *map, struct nbk_error *err)
 {
@@ -181,7 +196,7 @@ read_subnet(struct nbk_row *row, const struct nbk_map *map, struct nbk_error *er
 
 	if (value == NULL || row->fault != NULL)
 		return 0;
-	row->subnet = json_object_is_type(value, json_type_object) ? nbk_json_id(value, "id") : json_object_get_int64(value);
+	row->subnet = prefix_id(value);
 	if (row->subnet > 0)
 		return 0;
 	if (asprintf(&row->fault, "subnet: \"%.64s\" is neither a prefix nor the id of one", json_object_get_string(value)) >= 0)

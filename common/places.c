@@ -34,9 +34,7 @@ compare_range(const void *a, const void *b)
 static int
 compare_identifier(const void *a, const void *b)
 {
-	const struct nbk_item *x = a, *y = b;
-
-	return x->subnet != y->subnet ? compare_numbers(x->subnet, y->subnet) : strcmp(x->identifier, y->identifier);
+	return nbk_item_compare_identifiers(a, b);
 }
 
 static int
@@ -170,11 +168,14 @@ nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, c
 		*how = "the same identifier is that of";
 		if (nbk_places_joined(places, item) == NULL)
 			other = find(places->by_identifier, item, compare_identifier);
-		if (other != NULL || !places->addresses_unique || item->range.start.family == 0)
+		if (other != NULL || item->range.start.family == 0)
 			break;
 		*how = "the same address is that of";
 		other = find(places->by_address, item, compare_address);
-		if (other != NULL || item->prefix_count == 0)
+		/* Where addresses need not be unique, within one reservation they are. */
+		if (other != NULL && !places->addresses_unique && strcmp(other->identifier, item->identifier) != 0)
+			other = NULL;
+		if (other != NULL || !places->addresses_unique || item->prefix_count == 0)
 			break;
 		*how = "the same delegated prefix is that of";
 		other = prefix_taken(places, item);

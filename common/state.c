@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct nbk_item *
 nbk_item_new(enum nbk_kind kind, int64_t id)
@@ -79,6 +80,12 @@ static void
 release(void *item)
 {
 	nbk_item_release(item);
+}
+
+int
+nbk_item_compare_identifiers(const struct nbk_item *a, const struct nbk_item *b)
+{
+	return a->subnet != b->subnet ? (a->subnet < b->subnet ? -1 : 1) : strcmp(a->identifier, b->identifier);
 }
 
 void

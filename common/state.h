@@ -43,6 +43,9 @@ void nbk_item_release(struct nbk_item *item);
 /* "reservation 10.0.0.5 (hw-address 02:00:00:00:00:01)" */
 void nbk_item_describe(const struct nbk_item *item, char text[160]);
 
+/* Of reservations: those of one identifier in one subnet are equal. */
+int nbk_item_compare_identifiers(const struct nbk_item *a, const struct nbk_item *b);
+
 /* "subnet", "pool", "reservation", "pd-pool", and NetBox's own names for what they come from: "prefix", "ip-range", "ip-address". */
 const char *nbk_kind_name(enum nbk_kind kind);
 const char *nbk_kind_netbox_name(enum nbk_kind kind);

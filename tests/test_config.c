@@ -135,6 +135,15 @@ START_TEST(test_delegation_is_the_other_family_s)
 }
 END_TEST
 
+START_TEST(test_delegated_length_must_be_mapped)
+{
+	char *faults = faults_of(6, "{" URL ", 'pd-pool-prefix-map': {'subnet': 'custom_fields.pd_of'}}");
+
+	ck_assert_str_eq(faults, "pd-pool-prefix-map wants delegated-len");
+	free(faults);
+}
+END_TEST
+
 START_TEST(test_port_of_the_other_family)
 {
 	struct nbk_buf faults;
@@ -355,6 +364,7 @@ suite_config(void)
 	tcase_add_test(tcase, test_defaults_of_the_other_family);
 	tcase_add_test(tcase, test_faults_of_the_other_family);
 	tcase_add_test(tcase, test_delegation_is_the_other_family_s);
+	tcase_add_test(tcase, test_delegated_length_must_be_mapped);
 	tcase_add_test(tcase, test_port_of_the_other_family);
 	tcase_add_test(tcase, test_every_parameter_is_taken);
 	tcase_add_test(tcase, test_slashes_at_the_url_s_end_are_cut);

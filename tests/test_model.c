@@ -346,6 +346,35 @@ START_TEST(test_drop_owner_forgets_all_of_an_interface)
 }
 END_TEST
 
+START_TEST(test_subnet_of_what_is_delegated_from)
+{
+	static const struct {
+		const char *value;
+		int64_t id;
+	} cases[] = {
+		{ "7", 7 }, { "'7'", 7 }, { "{'id': 7, 'prefix': '2001:db8::/64'}", 7 }, { "null", 0 },
+		{ "{'id': 7, 'vid': 12}", -1 }, { "'7abc'", -1 }, { "7.5", -1 }, { "true", -1 }, { "0", -1 }, { "-7", -1 }, { "[7]", -1 },
+	};
+	char text[256];
+	size_t i;
+
+	stop();
+	config = config_of(6, "");
+	nbk_model_init(&model, config);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json_object *object;
+
+		snprintf(text, sizeof(text), "{'id': %zu, 'prefix': '2001:db8:8000::/36', 'vrf': null, 'custom_fields': {'dhcp_pd_subnet': %s}}",
+		         i + 1, cases[i].value);
+		object = json(text);
+		ck_assert_int_eq(nbk_model_put(&model, NBK_PD_POOL, object, NULL), 0);
+		json_object_put(object);
+		ck_assert_msg((row(NBK_PD_POOL, i + 1)->fault != NULL) == (cases[i].id < 0), "%s", cases[i].value);
+		ck_assert(cases[i].id < 0 || row(NBK_PD_POOL, i + 1)->subnet == cases[i].id);
+	}
+}
+END_TEST
+
 Suite *
 suite_model(void)
 {
@@ -358,6 +387,7 @@ suite_model(void)
 	tcase_add_test(tcase, test_put_reads_a_range_with_masks);
 	tcase_add_test(tcase, test_put_reads_an_address_and_its_owner);
 	tcase_add_test(tcase, test_put_drops_the_other_family);
+	tcase_add_test(tcase, test_subnet_of_what_is_delegated_from);
 	tcase_add_test(tcase, test_put_names_a_text_that_is_no_address);
 	tcase_add_test(tcase, test_put_refuses_what_is_not_netbox_s);
 	tcase_add_test(tcase, test_put_replaces_a_row);

@@ -146,6 +146,35 @@ START_TEST(test_the_others_stay_when_only_one_is_hinted)
 }
 END_TEST
 
+/* Which of them a host name or a prefix of Kea's print came from can't be told. */
+START_TEST(test_with_one_that_is_hinted_those_joined_with_it_may_change)
+{
+	put_address(&model, 5, "2001:db8:1::5/64", A);
+	put_address(&model, 6, "2001:db8:1::6/64", A);
+	put_address(&model, 7, "2001:db8:1::7/64", B);
+	put_address(&model, 8, "2001:db8:2::8/64", A);
+	free(make());
+	scope.all[NBK_RESERVATION] = false;
+	nbk_scope_add(&scope, NBK_RESERVATION, 6);
+	nbk_scope_add(&scope, NBK_RESERVATION, 99);
+	ck_assert_int_eq(nbk_scope_add_joined(&scope, &desired->state), 0);
+	ck_assert(nbk_scope_has(&scope, NBK_RESERVATION, 5));
+	ck_assert(!nbk_scope_has(&scope, NBK_RESERVATION, 7));
+	ck_assert(!nbk_scope_has(&scope, NBK_RESERVATION, 8));
+}
+END_TEST
+
+START_TEST(test_of_one_client_an_address_is_taken_once)
+{
+	kea->reservations_unique = false;
+	put_address(&model, 5, "2001:db8:1::5/64", A);
+	put_address(&model, 6, "2001:db8:1::5/64", A);
+	put_address(&model, 7, "2001:db8:1::5/64", B);
+	assert_served("[" ONE("00:03:00:01:0a", "'2001:db8:1::5'", "5") "," ONE("00:03:00:01:0b", "'2001:db8:1::5'", "7") "]");
+	assert_has(nbk_findings_find(&desired->findings, NBK_RESERVATION, 6)->reason, "the same address is that of");
+}
+END_TEST
+
 START_TEST(test_a_faulty_one_keeps_its_last_good_version_beside_the_others)
 {
 	const struct nbk_left_out *left;
@@ -285,6 +314,8 @@ suite_reservation(void)
 	tcase_add_test(tcase, test_addresses_of_one_identifier_are_one_reservation);
 	tcase_add_test(tcase, test_one_of_them_comes_and_goes);
 	tcase_add_test(tcase, test_the_others_stay_when_only_one_is_hinted);
+	tcase_add_test(tcase, test_with_one_that_is_hinted_those_joined_with_it_may_change);
+	tcase_add_test(tcase, test_of_one_client_an_address_is_taken_once);
 	tcase_add_test(tcase, test_a_faulty_one_keeps_its_last_good_version_beside_the_others);
 	tcase_add_test(tcase, test_what_is_held_stays_a_part);
 	tcase_add_test(tcase, test_a_collision_costs_only_the_one_address);
