@@ -30,12 +30,13 @@ static char *
 object_text(const struct build *build, enum nbk_kind kind, const struct nbk_row *row)
 {
 	static const char *const paths[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses", "prefixes" };
+	bool placed = row->fault == NULL || row->subnet < 0;
 	char place[2 * NBK_NET_TEXT] = "", start[NBK_NET_TEXT], end[NBK_IP_TEXT];
 	char *text;
 
-	if (row->fault == NULL && kind == NBK_POOL)
+	if (placed && kind == NBK_POOL)
 		snprintf(place, sizeof(place), "%s-%s ", nbk_ip_text(&row->range.start, start), nbk_ip_text(&row->range.end, end));
-	else if (row->fault == NULL)
+	else if (placed)
 		snprintf(place, sizeof(place), "%s ", nbk_net_text(&row->net, start));
 	if (asprintf(&text, "%s %s(NetBox id %lld, %s/ipam/%s/%lld/)", nbk_kind_netbox_name(kind), place, (long long)row->id,
 	             build->from->config->netbox_url, paths[kind], (long long)row->id) < 0)
@@ -265,6 +266,8 @@ pool_from(struct build *build, enum nbk_kind kind, const struct nbk_row *row, st
 	if (parent == NULL) {
 		if (kind == NBK_POOL && crosses_edge(build, row))
 			return leave_out(build, kind, row, "no synced prefix of its VRF holds the whole of it: it reaches over an edge");
+		if (row->subnet != 0 && nbk_table_get(&build->from->model->rows[NBK_PD_POOL], row->subnet) != NULL)
+			return leave_out(build, kind, row, "subnet: the prefix that it names is itself delegated from");
 		build->desired->findings.not_ours++;
 		return 0;
 	}

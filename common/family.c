@@ -36,6 +36,23 @@ static const struct nbk_option texts6[] = {
 	{ .code = 0 },
 };
 
+static const struct nbk_option none[] = {
+	{ .code = 0 },
+};
+
+static const struct nbk_option tuples6[] = {
+	{ .code = 60, .name = "bootfile-param" },
+	{ .code = 0 },
+};
+
+static const struct nbk_option prefixes6[] = {
+	{ .code = 89, .name = "s46-rule", .space = "s46-cont-mape-options" },
+	{ .code = 89, .name = "s46-rule", .space = "s46-cont-mapt-options" },
+	{ .code = 91, .name = "s46-dmr", .space = "s46-cont-mapt-options" },
+	{ .code = 92, .name = "s46-v4v6bind", .space = "s46-cont-lw-options" },
+	{ .code = 0 },
+};
+
 static const struct nbk_carrier carriers4[] = {
 	{ { .code = 43, .name = "vendor-encapsulated-options" }, "vendor-encapsulated-options-space" },
 	{ { .code = 0 }, NULL },
@@ -72,6 +89,8 @@ static const struct nbk_family families[] = {
 		.space = "dhcp4",
 		.last_code = 254,
 		.texts = texts4,
+		.tuples = none,
+		.prefixes = none,
 		.carriers = carriers4,
 		.port = "8001",
 		.subnet_map = "{\"option-data.routers\": \"custom_fields.dhcp_option_data_routers\", " DOMAIN_SEARCH ", "
@@ -94,6 +113,8 @@ static const struct nbk_family families[] = {
 		.space = "dhcp6",
 		.last_code = 65535,
 		.texts = texts6,
+		.tuples = tuples6,
+		.prefixes = prefixes6,
 		.carriers = carriers6,
 		.port = "8002",
 		/* Not "…__empty=false": before 3.7 NetBox does not know it of a number, and from then on takes no text for it. */

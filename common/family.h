@@ -34,7 +34,9 @@ struct nbk_family {
 	/* Options. */
 	const char *space;       /* "dhcp4" */
 	uint16_t last_code;
-	const struct nbk_option *texts; /* Kea's own that are one text; code 0 behind the last */
+	const struct nbk_option *texts; /* Kea's own that are one text; code 0 behind the last, as in those that follow */
+	const struct nbk_option *tuples; /* of which each value is a text */
+	const struct nbk_option *prefixes; /* that have a prefix among their values */
 	const struct nbk_carrier *carriers;
 
 	/* Parameters' defaults, as JSON. */

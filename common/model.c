@@ -172,20 +172,21 @@ row_read(struct nbk_row *row, enum nbk_kind kind, struct json_object *json, stru
 	return -1;
 }
 
-/* The id that a value names a prefix by: a prefix object, a number or digits. 0: none. */
+/* The id that a value names a prefix by: a prefix object, a number or digits. -1: none. */
 static int64_t
 prefix_id(struct json_object *value)
 {
 	const char *text = json_object_get_string(value);
-	char *end;
+	char *end = "";
 	int64_t id;
 
 	if (json_object_is_type(value, json_type_object))
-		return nbk_json_string(value, "prefix") == NULL ? 0 : nbk_json_id(value, "id");
-	if (json_object_is_type(value, json_type_boolean))
-		return 0;
-	id = strtoll(text, &end, 10);
-	return id > 0 && *end == '\0' ? id : 0;
+		id = nbk_json_string(value, "prefix") == NULL ? 0 : nbk_json_id(value, "id");
+	else if (json_object_is_type(value, json_type_boolean))
+		id = 0;
+	else
+		id = strtoll(text, &end, 10);
+	return id > 0 && *end == '\0' ? id : -1;
 }
 
 static int

@@ -56,27 +56,38 @@ definition_of(const struct nbk_option *option, const struct nbk_kea_config *kea)
 	return NULL;
 }
 
-/* Whether the option is one of the server's own, by name or code. */
+/* Whether the option is one of Kea's own, by name or code. */
 static bool
 is_own(const struct nbk_option *option, const struct nbk_option *own, const struct nbk_kea_config *kea)
 {
-	if (option->space != NULL && strcmp(option->space, kea->family->space) != 0)
+	const char *space = option->space == NULL ? kea->family->space : option->space;
+
+	if (strcmp(space, own->space == NULL ? kea->family->space : own->space) != 0)
 		return false;
 	return option->code == own->code || same_text(option->name, own->name);
 }
 
+/* Whether the option is one of a list of Kea's own, or the operator's definition is of that type. */
 static bool
-is_text(const struct nbk_option *option, const struct nbk_kea_config *kea)
+is_of_type(const struct nbk_option *option, const struct nbk_option *own, const char *type, const struct nbk_kea_config *kea)
 {
-	const struct nbk_option *text;
-
 	/* Hex digits, or a text in single quotes: Kea takes it whole. */
 	if (option->has_csv_format && !option->csv_format)
 		return false;
-	for (text = kea->family->texts; text->code != 0; text++)
-		if (is_own(option, text, kea))
+	for (; own->code != 0; own++)
+		if (is_own(option, own, kea))
 			return true;
-	return same_text(nbk_json_string(definition_of(option, kea), "type"), "string");
+	return same_text(nbk_json_string(definition_of(option, kea), "type"), type);
+}
+
+/* Whether a prefix is among the option's values. */
+static bool
+has_prefix(const struct nbk_option *option, const struct nbk_kea_config *kea)
+{
+	const char *records = nbk_json_string(definition_of(option, kea), "record-types");
+
+	return is_of_type(option, kea->family->prefixes, "ipv6-prefix", kea) ||
+	       (records != NULL && strstr(records, "ipv6-prefix") != NULL);
 }
 
 /* Whether bytes, as "01:02:ab:cd", are sub-options: each a code, a length and so many bytes; 00 between them, ff at the end. */
@@ -133,6 +144,23 @@ add_whole(struct nbk_buf *data, const char *text)
 	}
 }
 
+/* The same of each item of a list. */
+static void
+add_each_whole(struct nbk_buf *data, struct json_object *list)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		struct nbk_buf item;
+
+		nbk_buf_init(&item, MAX_TEXT);
+		nbk_options_text(&item, json_object_array_get_idx(list, i));
+		nbk_buf_adds(data, i == 0 ? "" : ", ");
+		add_whole(data, nbk_buf_text(&item));
+		nbk_buf_clear(&item);
+	}
+}
+
 /* Appends {"name": "routers", "data": "10.0.0.1"}; data: NULL: none. */
 static int
 append(struct json_object *list, const struct nbk_option *option, const char *data, struct nbk_error *err)
@@ -181,9 +209,14 @@ nbk_option_data_add(struct json_object *object, const struct nbk_map_entry *entr
 
 	nbk_buf_init(&text, MAX_TEXT);
 	nbk_buf_init(&data, 2 * MAX_TEXT);
-	nbk_options_text(&text, value);
-	if (is_text(&entry->option, kea))
+	if (has_prefix(&entry->option, kea))
+		nbk_options_text_with_masks(&text, value);
+	else
+		nbk_options_text(&text, value);
+	if (is_of_type(&entry->option, kea->family->texts, "string", kea))
 		add_whole(&data, nbk_buf_text(&text));
+	else if (json_object_is_type(value, json_type_array) && is_of_type(&entry->option, kea->family->tuples, "tuple", kea))
+		add_each_whole(&data, value);
 	else
 		nbk_buf_adds(&data, nbk_buf_text(&text));
 	if (text.failed || data.failed)

@@ -20,6 +20,7 @@ enum type {
 	TYPE_BOOLEAN,
 	TYPE_ADDRESS,
 	TYPE_LIST,
+	TYPE_ADDRESSES,
 	TYPE_PREFIXES,
 	TYPE_ANY,
 };
@@ -85,7 +86,7 @@ static const struct key {
 	{ "client-classes", TYPE_LIST, 0, 0 },
 	{ "evaluate-additional-classes", TYPE_LIST, 0, 0 },
 	{ "require-client-classes", TYPE_LIST, 0, 0 },
-	{ "relay.ip-addresses", TYPE_LIST, 0, 0 },
+	{ "relay.ip-addresses", TYPE_ADDRESSES, 0, 0 },
 };
 
 static const struct key *
@@ -154,6 +155,12 @@ void
 nbk_options_text(struct nbk_buf *text, struct json_object *value)
 {
 	add_text(text, value, false);
+}
+
+void
+nbk_options_text_with_masks(struct nbk_buf *text, struct json_object *value)
+{
+	add_text(text, value, true);
 }
 
 bool
@@ -248,16 +255,16 @@ prefix_from(const char *text, uint8_t family)
 	return nbk_net_compare(&net, &masked) == 0 ? json_object_new_string(nbk_net_text(&net, prefix)) : NULL;
 }
 
-/* A list of prefixes, for delegation. NULL: one is none. */
+/* A list of what a function makes of each text. NULL: of one it makes nothing. */
 static struct json_object *
-prefixes_from(const char *text, uint8_t family)
+list_made(const char *text, uint8_t family, struct json_object *(*make)(const char *text, uint8_t family))
 {
 	struct json_object *list = list_from(text);
 	size_t i;
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		const char *given = json_object_get_string(json_object_array_get_idx(list, i));
-		struct json_object *made = given == NULL ? NULL : prefix_from(given, family);
+		struct json_object *made = given == NULL ? NULL : make(given, family);
 
 		if (made != NULL && json_object_array_put_idx(list, i, made) == 0)
 			continue;
@@ -284,8 +291,10 @@ typed(const struct key *key, const char *text, uint8_t family)
 		return address_from(text, family);
 	case TYPE_LIST:
 		return nbk_options_is_blank(text) ? NULL : list_from(text);
+	case TYPE_ADDRESSES:
+		return nbk_options_is_blank(text) ? NULL : list_made(text, family, address_from);
 	case TYPE_PREFIXES:
-		return nbk_options_is_blank(text) ? NULL : prefixes_from(text, family);
+		return nbk_options_is_blank(text) ? NULL : list_made(text, family, prefix_from);
 	case TYPE_ANY:
 		break;
 	}
@@ -306,6 +315,8 @@ wants(const struct key *key)
 		return "true or false";
 	case TYPE_ADDRESS:
 		return "an address of the server's family";
+	case TYPE_ADDRESSES:
+		return "a list of addresses of the server's family";
 	case TYPE_PREFIXES:
 		return "a list of prefixes like 2001:db8::/56";
 	case TYPE_TEXT:

@@ -20,6 +20,9 @@ int nbk_options_put(struct json_object *object, const struct nbk_map_entry *entr
  * address without its mask. */
 void nbk_options_text(struct nbk_buf *text, struct json_object *value);
 
+/* The same, masks and all: prefixes. */
+void nbk_options_text_with_masks(struct nbk_buf *text, struct json_object *value);
+
 /* Whether a text is nothing but white space and commas. */
 bool nbk_options_is_blank(const char *text);
 

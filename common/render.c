@@ -85,19 +85,23 @@ fit_preferred(struct json_object *subnet, const struct nbk_kea_config *kea, stru
 {
 	struct json_object *server = nbk_json_member(kea->root, kea->family->server);
 	int64_t valid = nbk_json_id(subnet, "valid-lifetime"), preferred = nbk_json_id(subnet, "preferred-lifetime");
+	int64_t asked_for = 0;
 	bool given = preferred != 0;
 
 	if (!given)
 		preferred = nbk_json_id(server, "preferred-lifetime");
+	/* A client may ask for up to this one, but for no valid one besides the prefix's. */
+	if (!given && valid != 0)
+		asked_for = nbk_json_id(server, "max-preferred-lifetime");
 	if (valid == 0)
 		valid = nbk_json_id(server, "valid-lifetime");
-	if (preferred == 0 || valid == 0 || preferred <= valid)
+	if (preferred == 0 || valid == 0 || (preferred <= valid && asked_for <= valid))
 		return 0;
 	if (given)
 		return nbk_error_set(err, NBK_EDATA, "preferred-lifetime: %lld is longer than the valid lifetime, %lld", (long long)preferred,
 		                     (long long)valid);
 	/* The global one: Kea's own share of its default valid lifetime is a half. */
-	json_object_object_add(subnet, "preferred-lifetime", json_object_new_int64((valid + 1) / 2));
+	json_object_object_add(subnet, "preferred-lifetime", json_object_new_int64(preferred <= valid ? preferred : (valid + 1) / 2));
 	return 0;
 }
 

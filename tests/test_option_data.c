@@ -13,15 +13,15 @@ static struct nbk_error err;
 
 /* Kea's configuration, with the operator's definitions. */
 static void
-start_with(const char *definitions)
+start_with(uint8_t family, const char *definitions)
 {
 	struct json_object *object;
 	struct nbk_buf text;
 
 	nbk_buf_init(&text, 4096);
-	nbk_buf_addf(&text, "{'Dhcp4': {'option-def': [%s]}}", definitions);
+	nbk_buf_addf(&text, "{'Dhcp%d': {'option-def': [%s]}}", family, definitions);
 	object = json(nbk_buf_text(&text));
-	kea = nbk_kea_config_new(json_object_to_json_string(object), nbk_family(4), NBK_OWN_ALL, NULL);
+	kea = nbk_kea_config_new(json_object_to_json_string(object), nbk_family(family), NBK_OWN_ALL, NULL);
 	ck_assert_ptr_nonnull(kea);
 	json_object_put(object);
 	nbk_buf_clear(&text);
@@ -30,7 +30,7 @@ start_with(const char *definitions)
 static void
 start(void)
 {
-	start_with("");
+	start_with(4, "");
 }
 
 static void
@@ -43,7 +43,14 @@ static void
 define(const char *definitions)
 {
 	nbk_kea_config_free(kea);
-	start_with(definitions);
+	start_with(4, definitions);
+}
+
+static void
+define6(const char *definitions)
+{
+	nbk_kea_config_free(kea);
+	start_with(6, definitions);
 }
 
 /* Adds the options of a map, each with its value of the row, to an object. -1: one was refused. */
@@ -210,6 +217,35 @@ START_TEST(test_comma_in_a_text_of_the_operator_s_definition)
 }
 END_TEST
 
+/* Kea parts values at commas; a tuple, too, is a text that may have some. */
+START_TEST(test_tuples_of_a_list_keep_their_commas)
+{
+	define6("{'name': 'words', 'code': 2222, 'type': 'tuple', 'array': true}");
+	assert_data("option-data.bootfile-param", "['console=ttyS0,115200', 'a\\\\b', {'value': 'x', 'label': 'X'}]",
+	            "console=ttyS0\\,115200, a\\\\b, x");
+	assert_data("option-data.60", "'console=ttyS0,quiet'", "console=ttyS0,quiet");
+	assert_data("option-data.words", "['a,b']", "a\\,b");
+	assert_data("option-data.dns-servers", "['2001:db8::1,2001:db8::2']", "2001:db8::1,2001:db8::2");
+	assert_options("{'option-data.60': {'path': 'a', 'csv-format': false}}", "{'a': ['0001', '61']}",
+	               "[{'code': 60, 'data': '0001, 61', 'csv-format': false}]");
+}
+END_TEST
+
+START_TEST(test_prefixes_keep_their_lengths)
+{
+	define6("{'name': 'net', 'code': 2222, 'type': 'ipv6-prefix'},"
+	        "{'name': 'nets', 'code': 2223, 'type': 'record', 'record-types': 'uint8, ipv6-prefix'}");
+	assert_data("option-data.net", "'2001:db8::/40'", "2001:db8::/40");
+	assert_data("option-data.2222", "{'id': 1, 'display': '2001:db8::/40', 'prefix': '2001:db8::/40'}", "2001:db8::/40");
+	assert_data("option-data.nets", "[7, '2001:db8::/40']", "7, 2001:db8::/40");
+	assert_data("option-data.dns-servers", "'2001:db8::1/40'", "2001:db8::1");
+	assert_options("{'option-data.s46-dmr': {'path': 'a', 'space': 's46-cont-mapt-options'}, 'option-data.91': 'a'}",
+	               "{'a': '2001:db8::/40'}",
+	               "[{'name': 's46-dmr', 'space': 's46-cont-mapt-options', 'data': '2001:db8::/40'},"
+	               " {'code': 91, 'data': '2001:db8::'}, {'name': 's46-cont-mapt', 'code': 95}]");
+}
+END_TEST
+
 #define VENDOR "'space': 'vendor-encapsulated-options-space'"
 
 START_TEST(test_options_of_a_vendor_bring_option_43)
@@ -281,6 +317,8 @@ suite_option_data(void)
 	tcase_add_test(tcase, test_add_refuses_what_is_blank_or_too_long_or_has_no_place);
 	tcase_add_test(tcase, test_comma_in_a_text_is_kept_from_kea);
 	tcase_add_test(tcase, test_comma_in_a_text_of_the_operator_s_definition);
+	tcase_add_test(tcase, test_tuples_of_a_list_keep_their_commas);
+	tcase_add_test(tcase, test_prefixes_keep_their_lengths);
 	tcase_add_test(tcase, test_options_of_a_vendor_bring_option_43);
 	tcase_add_test(tcase, test_option_43_of_bytes_that_kea_would_drop_is_refused);
 	tcase_add_test(tcase, test_options_of_the_operator_s_space_bring_what_carries_it);

@@ -125,6 +125,9 @@ START_TEST(test_texts_and_lists)
 	assert_put("client-classes", "['a', 'b']", "{\"client-classes\":[\"a\",\"b\"]}");
 	assert_put("client-classes", "'a, b ,c'", "{\"client-classes\":[\"a\",\"b\",\"c\"]}");
 	assert_put("relay.ip-addresses", "['10.0.0.1/24', '10.0.0.2']", "{\"relay\":{\"ip-addresses\":[\"10.0.0.1\",\"10.0.0.2\"]}}");
+	assert_put("relay.ip-addresses", "' 10.0.0.1, 10.0.0.2 '", "{\"relay\":{\"ip-addresses\":[\"10.0.0.1\",\"10.0.0.2\"]}}");
+	assert_refused("relay.ip-addresses", "'10.0.0.1, relay'");
+	assert_refused("relay.ip-addresses", "['10.0.0.1', '2001:db8::1']");
 	assert_put("require-client-classes", "{'value': 'a', 'label': 'A'}", "{\"require-client-classes\":[\"a\"]}");
 	assert_refused("client-classes", "' , '");
 }

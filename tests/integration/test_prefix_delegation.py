@@ -4,6 +4,7 @@
 import pytest
 
 from client import mac
+from kea_server import subnet6
 from objects import address, configurations, ip_range, left_out, prefix, sync
 from office6 import BRANCH, BRANCH_RELAY, DUID, NET, RELAY, counts, delegated, host
 from waiting import eventually
@@ -154,6 +155,112 @@ def test_an_answer_without_them_wipes_nothing(netbox, kea6, client6):
     netbox.allow("ipam.prefix")
     sync(server)
     assert server.http.healthy()
+
+
+# Where it may lie
+
+def test_a_pd_pool_written_by_hand_stays_and_what_overlaps_it_is_left_out(netbox, kea6, client6):
+    number = prefix(netbox, NET)["id"]
+    overlaps = [delegated(netbox, net, 60, number) for net in ("2001:db8:f000::/52", "2001:db8:f000::/44")]
+    delegated(netbox, "2001:db8:e000::/48", 56, number)
+    by_hand = subnet6(number, NET, pd_pools=[("2001:db8:f000::/48", 56)], user_context={"netbox_prefix_id": number})
+    server = kea6({"ownership": "marked"}, {"subnet6": [by_hand]})
+    assert left_out(server) == {("prefix", each) for each in overlaps}
+    for client, wanted in ((1, "2001:db8:f000::/56"), (2, "2001:db8:e000::/56")):
+        assert client6.lease(mac(client), RELAY, addresses=0, hints=[wanted]).prefixes == [wanted]
+
+
+def test_a_prefix_of_a_third_subnet_s_own_is_delegated_where_it_is_said(netbox, kea6, client6):
+    subnet, branch = prefix(netbox, NET)["id"], prefix(netbox, BRANCH)["id"]
+    delegated(netbox, "2001:db8:0:2:8000::/66", 68, subnet)
+    server = kea6()
+    lease = client6.lease(mac(1), RELAY, addresses=0, prefix=True)
+    assert lease.prefixes == ["2001:db8:0:2:8000::/68"]
+    assert client6.is_ignored(client6.discovery(mac(2), BRANCH_RELAY, addresses=0, prefix=True), lease)
+    assert server.subnets()[branch]["pd-pools"] == []
+
+
+def test_a_prefix_that_contains_its_subnet(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    delegated(netbox, "2001:db8::/40", 56, subnet)
+    outer = delegated(netbox, "2001:d00::/24", 56)
+    server = kea6()
+    assert client6.lease(mac(1), RELAY, addresses=0, hints=["2001:db8:77::/56"]).prefixes == ["2001:db8:77::/56"]
+    assert counts(server)["left-out"] == 0 and outer not in server.subnets()
+
+
+def test_a_reserved_prefix_in_a_pd_pool_goes_to_nobody_else(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    host(netbox, "2001:db8:0:1::5", prefixes=["2001:db8:f000::/56"])
+    server = kea6()
+    assert counts(server)["left-out"] == 0
+    assert client6.lease(mac(1), RELAY, addresses=0, prefix=True).prefixes == ["2001:db8:f000:100::/56"]
+    assert client6.lease(mac(2), RELAY, duid=DUID, prefix=True).prefixes == ["2001:db8:f000::/56"]
+
+
+@pytest.mark.parametrize("first", ["who has it reserved", "the other"])
+def test_a_reserved_prefix_in_another_subnet_s_pd_pool_is_delegated_once(netbox, kea6, client6, first):
+    prefix(netbox, NET)
+    delegated(netbox, "2001:db8:f000::/48", 56, prefix(netbox, BRANCH)["id"])
+    host(netbox, "2001:db8:0:1::5", prefixes=["2001:db8:f000::/56"])
+    kea6()
+    asked = [(mac(1), RELAY, {"duid": DUID}), (mac(2), BRANCH_RELAY, {"addresses": 0})]
+    if first == "the other":
+        asked.reverse()
+    got = [each for who, relay, how in asked for each in client6.lease(who, relay, prefix=True, **how).prefixes]
+    assert got[0] == "2001:db8:f000::/56" and len(set(got)) == len(got)
+
+
+# Changes reach clients by webhook
+
+def test_what_is_no_more_delegated_from_is_a_subnet_at_once_and_back(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    pool = prefix(netbox, "2001:db8:f000::/48", {"dhcp_pd_delegated_length": 56, "dhcp_pd_subnet": subnet})["id"]
+    ip_range(netbox, "2001:db8:f000::10/48", "2001:db8:f000::20/48")
+    server = kea6()
+    wanted = {"addresses": 0, "prefix": True}
+    client6.release(client6.lease(mac(1), RELAY, **wanted))
+    for _ in range(2):
+        netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_delegated_length": None})
+        assert client6.until(mac(2), "2001:db8:f000::1", address="2001:db8:f000::10")
+        assert server.subnets()[subnet]["pd-pools"] == []
+        netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_delegated_length": 60})
+        client6.release(client6.until(mac(1), RELAY, wanted, prefixes=["2001:db8:f000::/60"]))
+        assert list(server.subnets()) == [subnet]
+    assert counts(server)["left-out"] == 0
+    assert len(server.logged("NETBOX_SYNC_STARTED")) == 1
+
+
+def test_it_goes_with_its_subnet_and_comes_with_the_next(netbox, kea6, client6):
+    subnet, branch = prefix(netbox, NET)["id"], prefix(netbox, BRANCH)["id"]
+    pool = delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    server = kea6()
+    wanted = {"addresses": 0, "prefix": True}
+    client6.release(client6.lease(mac(1), RELAY, **wanted))
+    netbox.delete("ipam.prefix", subnet)
+    eventually(lambda: list(server.subnets()) == [branch])
+    assert server.subnets()[branch]["pd-pools"] == [] and counts(server)["left-out"] == 0
+    again = prefix(netbox, NET)["id"]
+    netbox.change("ipam.prefix", pool, custom_fields={"dhcp_pd_subnet": again})
+    assert client6.until(mac(1), RELAY, wanted, prefixes=["2001:db8:f000::/56"])
+    assert len(server.logged("NETBOX_SYNC_STARTED")) == 1
+
+
+def test_it_goes_with_what_contains_it_and_comes_back_with_that(netbox, kea6, client6):
+    prefix(netbox, "2001:db8::/32")
+    inner = prefix(netbox, "2001:db8:f000::/36")["id"]
+    delegated(netbox, "2001:db8:f000::/48", 56)
+    server = kea6()
+    wanted = {"addresses": 0, "prefix": True}
+
+    def sees(number):
+        eventually(lambda: [key for key, each in server.subnets().items() if each["pd-pools"]] == [number])
+    sees(inner)
+    netbox.delete("ipam.prefix", inner)
+    sees(1)
+    assert client6.until(mac(1), "2001:db8::1", wanted, prefixes=["2001:db8:f000::/56"])
+    sees(prefix(netbox, "2001:db8:f000::/36")["id"])
 
 
 # Whatever the version, and whatever is set up in NetBox
