@@ -51,15 +51,11 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
-    """Several threads are for IPv4 alone: which of them has a packet in hand is all the same to a family."""
     mark = metafunc.definition.get_closest_marker("families")
     families = mark.args if mark and "family" in metafunc.fixturenames else ()
-    if families and "threads" in metafunc.fixturenames:
-        both = [(family, threads) for family in families for threads in THREADS if family == 4 or threads == "one-thread"]
-        metafunc.parametrize("family, threads", both, ids=[f"v{family}-{threads}" for family, threads in both], indirect=True)
-    elif families:
+    if families:
         metafunc.parametrize("family", families, ids=[f"v{family}" for family in families], indirect=True)
-    elif "threads" in metafunc.fixturenames:
+    if "threads" in metafunc.fixturenames:
         metafunc.parametrize("threads", THREADS, indirect=True)
 
 

@@ -6,6 +6,7 @@ import pytest
 from client import mac
 from kea_server import subnet
 from objects import address, configurations, follow, ip_range, prefix, sync, synced
+from twins import BOTH
 from waiting import eventually
 
 LISTS = ("ipam.prefix", "ipam.iprange", "ipam.ipaddress", "dcim.macaddress")
@@ -42,8 +43,17 @@ def fails(server):
 
 # Answers that are none
 
-@pytest.mark.parametrize("on", [None, *LISTS, "status"])
-@pytest.mark.parametrize("fault, said", BAD, ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else "")
+# Which answer is bad how: all of them in IPv4; in IPv6 one of each list, the second of its prefixes being those delegated from.
+EVERY = [(4, on, *bad) for on in (None, *LISTS, "status") for bad in BAD]
+ONE_OF_EACH = [(6, on, {**BAD[number][0], **how}, BAD[number][1]) for number, (on, how) in enumerate(
+    [("ipam.prefix", {}), ("ipam.prefix", {"skip": 1}), ("ipam.iprange", {}), ("ipam.ipaddress", {}), ("dcim.macaddress", {})])]
+
+
+def words_of(value):
+    return f"v{value}" if isinstance(value, int) else "-".join(map(str, value.values())) if isinstance(value, dict) else None
+
+
+@pytest.mark.parametrize("family, on, fault, said", EVERY + ONE_OF_EACH, indirect=["family"], ids=words_of)
 def test_a_bad_answer_changes_nothing_and_is_got_over(netbox, netbox_kea, client, on, fault, said):
     server = netbox_kea(level=0)
     synced(server)
@@ -72,6 +82,7 @@ def test_json_that_is_not_netboxs_changes_nothing(netbox, netbox_kea, client, bo
     assert serves(client)
 
 
+@BOTH
 def test_the_last_page_missing_changes_nothing(netbox, netbox_kea, client):
     netbox.add_many("ipam.ipaddress", [{"address": f"10.0.{i // 250 + 1}.{i % 250 + 1}/24", "status": "dhcp"} for i in range(1500)])
     server = netbox_kea(level=0)
@@ -95,6 +106,7 @@ def test_the_same_failure_is_said_once_and_so_is_its_end(netbox, netbox_kea):
 
 # Away
 
+@BOTH
 def test_a_netbox_that_is_away_at_the_start_is_followed_when_it_comes(netbox, netbox_kea, client):
     netbox.refuse()
     by_hand = subnet(77, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20")
@@ -106,6 +118,7 @@ def test_a_netbox_that_is_away_at_the_start_is_followed_when_it_comes(netbox, ne
     assert serves(client)
 
 
+@BOTH
 def test_a_netbox_that_goes_away_takes_nothing_with_it(netbox, netbox_kea, client):
     server = netbox_kea()
     synced(server)
@@ -116,6 +129,7 @@ def test_a_netbox_that_goes_away_takes_nothing_with_it(netbox, netbox_kea, clien
     synced(server)
 
 
+@BOTH
 def test_hints_that_could_not_be_followed_are_not_lost(netbox, netbox_kea, client):
     server = netbox_kea()
     synced(server)
@@ -130,6 +144,7 @@ def test_hints_that_could_not_be_followed_are_not_lost(netbox, netbox_kea, clien
 
 # Filters
 
+@BOTH
 def test_a_filter_of_prefixes_that_netbox_ignores_takes_nothing_in(netbox, netbox_kea, client):
     netbox.add("ipam.prefix", prefix="10.9.0.0/24", custom_fields={"dhcp_enabled": False})
     server = netbox_kea()
@@ -141,6 +156,7 @@ def test_a_filter_of_prefixes_that_netbox_ignores_takes_nothing_in(netbox, netbo
 
 
 @pytest.mark.parametrize("model", ["ipam.iprange", "ipam.ipaddress"])
+@BOTH
 def test_a_filter_of_ranges_or_addresses_that_netbox_ignores_takes_nothing_in(netbox, netbox_kea, client, model):
     ip_range(netbox, "10.0.0.30", "10.0.0.40", status="active")
     address(netbox, "10.0.0.6", mac(3), status="active")
@@ -152,16 +168,21 @@ def test_a_filter_of_ranges_or_addresses_that_netbox_ignores_takes_nothing_in(ne
     assert server.http.health()[1]["pools"] == server.http.health()[1]["reservations"] == 1
 
 
-def test_a_family_that_netbox_ignores_takes_nothing_of_the_other_in(netbox, netbox_kea, client):
+@pytest.mark.parametrize("program", ["kea-dhcp4", "kea-dhcp6"])
+def test_a_family_that_netbox_ignores_takes_nothing_of_the_other_in(netbox, netbox_kea, client, client6, program):
     prefix(netbox, "2001:db8::/64")
+    ip_range(netbox, "2001:db8::10", "2001:db8::20")
     address(netbox, "2001:db8::5/64", mac(9))
     netbox.fault("ignore", keys=["family"])
-    server = netbox_kea()
-    health = synced(server)
-    assert (health["subnets"], health["reservations"], health["left-out"]) == (1, 1, 0)
-    assert serves(client)
+    health = synced(netbox_kea(program=program))
+    assert [health[name] for name in ("subnets", "pools", "reservations", "left-out")] == [1, 1, 1, 0]
+    if program == "kea-dhcp4":
+        assert serves(client)
+    else:
+        assert client6.lease(mac(9), "2001:db8::1").address == "2001:db8::5"
 
 
+@BOTH
 def test_a_custom_field_that_does_not_exist_takes_nothing_in(netbox, netbox_kea, client):
     by_hand = subnet(77, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20")
     server = netbox_kea({"prefix-filter": {"cf_no_such": True}}, {"subnet4": [by_hand]})
@@ -172,6 +193,7 @@ def test_a_custom_field_that_does_not_exist_takes_nothing_in(netbox, netbox_kea,
 
 
 @pytest.mark.parametrize("netbox", [{"range_status_dhcp": False}], indirect=True)
+@BOTH
 def test_a_stock_netbox_has_no_ranges_of_status_dhcp_and_the_rest_is_served(network, netbox, netbox_kea, client):
     server = netbox_kea()
     health = synced(server)
@@ -183,6 +205,7 @@ def test_a_stock_netbox_has_no_ranges_of_status_dhcp_and_the_rest_is_served(netw
     assert server.http.healthy()
 
 
+@BOTH
 def test_a_refused_list_of_prefixes_changes_nothing(netbox, netbox_kea, client):
     server = netbox_kea({"prefix-filter": {"status": "no-such-status"}}, {"subnet4": [subnet(77, "10.7.0.0/24")]})
     server.wait_log("ERROR .*NETBOX_FAILED .*400.*no-such-status")

@@ -10,8 +10,10 @@ import objects
 from client import mac
 from objects import address, prefix, sync, synced
 from office import DEVICE_MAC, FIELD_MAC, RELAY, STRANGER, in_range
+from twins import BOTH, IPV4
 from waiting import eventually
 
+pytestmark = BOTH
 QUEUE_HINTS = 4096          # common/engine.c
 
 
@@ -81,6 +83,7 @@ def test_500_webhooks_at_once_cost_a_few_requests_and_one_config_set(office, ser
     assert cost.full_syncs == 0
 
 
+@IPV4
 def test_500_webhooks_in_a_row_cost_few_requests_and_config_sets(office, followed_kea, netbox):
     server = followed_kea({"coalesce-ms": 1000})
     office.add_prefix("10.4.0.0/16")
@@ -149,11 +152,12 @@ def test_macs_of_two_addresses_swapped(office, server, netbox):
 
 
 def test_macs_of_two_addresses_swapped_each_seen_by_itself(office, server, netbox):
-    """With the first half alone the two collide; when the second half comes nothing of that is left."""
+    """With the first half alone one client has both addresses, in IPv4 one too many; of that nothing is left in the end."""
     one, other = office.add_address("10.0.0.11/24", mac=mac(11)), office.add_address("10.0.0.12/24", mac=mac(12))
     office.sees(mac(12), address="10.0.0.12")
     office.set_field_mac(one, mac(12))
-    server.wait_log("NETBOX_LEFT_OUT")
+    office.sees_pool(mac(11))
+    eventually(lambda: server.http.health()[1]["left-out"] == (1 if server.program == "kea-dhcp4" else 0))
     office.set_field_mac(other, mac(11))
     office.sees(mac(11), address="10.0.0.12")
     office.sees(mac(12), address="10.0.0.11")
@@ -267,6 +271,7 @@ FAULTS = {"500": {"kind": "status", "status": 500}, "403": {"kind": "status", "s
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@IPV4
 def test_hint_is_followed_again_where_netbox_failed(office, server, netbox, fault):
     detail = dict(FAULTS[fault])
     switch = netbox.fault(detail.pop("kind"), "ipam.ipaddress", times=1, **detail)

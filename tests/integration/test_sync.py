@@ -6,7 +6,7 @@ import pytest
 from client import mac
 from kea_server import subnet
 from objects import address, configurations, device, ip_range, left_out, machine, prefix, sync, synced
-from twins import BOTH
+from twins import BOTH, IPV6
 from waiting import eventually
 
 
@@ -45,6 +45,7 @@ def test_a_clients_options_are_those_of_the_prefix(netbox, netbox_kea, client):
 
 
 @pytest.mark.parametrize("lifetime", [60, 1_000_000])
+@BOTH
 def test_a_lifetime_outside_the_global_bounds_is_served_with_bounds_of_its_own(netbox, netbox_kea, client, lifetime):
     number = prefix(netbox, "10.0.0.0/24", {"dhcp_valid_lifetime": lifetime})["id"]
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
@@ -55,6 +56,16 @@ def test_a_lifetime_outside_the_global_bounds_is_served_with_bounds_of_its_own(n
     assert (ours["min-valid-lifetime"], ours["max-valid-lifetime"]) == (lifetime, lifetime)
 
 
+@IPV6
+def test_where_the_global_preferred_lifetime_is_beyond_the_valid_one_half_of_that_is_preferred(netbox, netbox_kea, client):
+    prefix(netbox, "10.0.0.0/24", {"dhcp_valid_lifetime": 60})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    synced(netbox_kea(config={"valid-lifetime": 4000, "preferred-lifetime": 3000}))
+    lease = client.lease(mac(1))
+    assert (lease.preferred_time, lease.lease_time) == (30, 60)
+
+
+@BOTH
 def test_bounds_of_the_map_are_kept(netbox, netbox_kea, client):
     for name in ("life", "least", "most"):
         netbox.define_field(name, "text", "ipam.prefix")
@@ -66,18 +77,19 @@ def test_bounds_of_the_map_are_kept(netbox, netbox_kea, client):
     assert client.lease(mac(2), options={51: (9999).to_bytes(4, "big")}).lease_time == 700
 
 
+@BOTH
 def test_a_map_that_is_given_replaces_the_default_whole_and_falls_back(netbox, netbox_kea, client):
     for name in ("gateway", "zero"):
         netbox.define_field(name, "json", "ipam.prefix")
-    prefix(netbox, "10.0.0.0/24", {"gateway": "10.0.0.7", "dhcp_option_data_routers": [], "dhcp_next_server": "10.0.0.3",
-                                   "zero": 0})
+    prefix(netbox, "10.0.0.0/24", {"gateway": "10.0.0.7", "dhcp_option_data_routers": [], "zero": 0,
+                                   "dhcp_option_data_domain_search": "one.example"})
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
     server = netbox_kea({"subnet-prefix-map": {
         "option-data.routers": ["custom_fields.no_such", "custom_fields.dhcp_option_data_routers", "custom_fields.gateway"],
         "user-context.place": "description", "user-context.floor": "custom_fields.zero", "renew-timer": "custom_fields.zero"}})
     synced(server)
     lease = client.lease(mac(1))
-    assert (lease.routers, lease.next_server) == (["10.0.0.7"], "0.0.0.0")
+    assert (lease.routers, lease.domain_search) == (["10.0.0.7"], [])
     ours = next(iter(server.subnets().values()))
     assert (ours["user-context"]["floor"], ours["renew-timer"]) == (0, 0)
     assert "place" not in ours["user-context"]
@@ -214,6 +226,7 @@ def test_only_what_passes_the_filters_is_served(netbox, netbox_kea, client):
     assert client.lease(mac(1)).address == "10.0.0.10"
 
 
+@BOTH
 def test_a_filter_key_that_cannot_be_checked_is_named_once_and_trusted(netbox, netbox_kea):
     prefix(netbox, "10.0.0.0/24")
     prefix(netbox, "10.1.0.0/24")
@@ -331,6 +344,7 @@ def test_check_only_tests_and_changes_nothing(netbox, netbox_kea, client):
     eventually(server.http.healthy)
 
 
+@BOTH
 def test_bytes_of_the_operators_that_are_no_utf_8_stay_as_they_are(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24", {"dhcp_option_data_routers": "10.0.0.1"})
     address(netbox, "10.0.0.10", mac(1))

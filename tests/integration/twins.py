@@ -5,11 +5,14 @@
     subnet4, kea-dhcp4, DHCP4_…    subnet6, kea-dhcp6, DHCP6_…
     "ip-address": a                "ip-addresses": [a]
     routers, domain-name-servers   dns-servers, for DHCPv6 has no routers
+    domain-name, of Kea's options  domain-search, which DHCPv6 has alone
+    pkt4.mac                       the MAC in a DUID that is made of it
 
 What goes out, to NetBox and to Kea, is said in IPv6's words; what comes back, from Kea, its log and the wire, in IPv4's again.
 A client is behind a relay of 10.0.0.0/24 where a test names none: kea-dhcp6 does not go by its interface's address.
 
-A test runs over both where BOTH marks it or its module. Loopback's addresses have no twin."""
+A test runs over both where BOTH marks it or its module; IPV4 and IPV6 mark what only one of them has. Loopback's addresses have
+no twin."""
 
 import ipaddress
 import re
@@ -21,11 +24,14 @@ import dhcp6
 from kea_server import Kea
 from standin import StandIn
 
-BOTH, IPV4 = pytest.mark.families(4, 6), pytest.mark.families(4)
+BOTH, IPV4, IPV6 = pytest.mark.families(4, 6), pytest.mark.families(4), pytest.mark.families(6)
 HOME = "10.0.0.1"
+LEASE_TIME = 51
 BASE = int(ipaddress.IPv6Address("2001:db8::"))
 TO6 = {"subnet4": "subnet6", "Dhcp4": "Dhcp6", "dhcp4": "dhcp6", "DHCP4": "DHCP6", "domain-name-servers": "dns-servers",
+       "pkt4.mac": "substring(option[1].hex, 4, 6)",
        "option-data.routers": "option-data.dns-servers", "dhcp_option_data_routers": "dhcp_option_data_domain_name_servers"}
+OPTIONS6 = {"routers": "dns-servers", "domain-name": "domain-search"}
 TO4 = {"subnet6": "subnet4", "Dhcp6": "Dhcp4", "dhcp6": "dhcp4", "DHCP6": "DHCP4", "dns-servers": "routers"}
 NET4 = re.compile(r"(?<![\d.])(?!127\.|0\.|255\.)(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2}))?(?![\d.]*\d)")
 NET6 = re.compile(r"(?<![0-9a-f:])(2001:db8:[0-9a-f:]*[0-9a-f:])(?:/(\d{1,3}))?")
@@ -71,8 +77,8 @@ def to_ipv6(value):
         twin = {to_ipv6(key): to_ipv6(each) for key, each in value.items()}
         if "ip-address" in twin:
             twin["ip-addresses"] = [twin.pop("ip-address")]
-        if twin.get("name") == "routers":
-            twin["name"] = "dns-servers"
+        if twin.get("name") in OPTIONS6:
+            twin["name"] = OPTIONS6[twin["name"]]
         return twin
     return value
 
@@ -95,10 +101,22 @@ class TwinMessage(dhcp6.Message6):
     dns = property(lambda self: to_ipv4(super().dns))
     ntp = property(lambda self: to_ipv4(super().ntp))
     routers = dns
+    domain_name = property(lambda self: (self.domain_search or [None])[0])
 
 
 class TwinQuestion(client6.Question6):
+    """The lifetime that is asked for is an option in IPv4 and stands beside the address in IPv6: two numbers at its end."""
+
     message = TwinMessage
+
+    def __init__(self, *arguments, **identity):
+        super().__init__(*arguments, **identity)
+        self.options = [each for each in self.options if each[0] != LEASE_TIME]
+
+    def _associations(self, named):
+        lifetime = self.identity.get("options", {}).get(LEASE_TIME)
+        for code, value in super()._associations(named or ["::"] if lifetime else named):
+            yield code, value[:-8] + 2 * lifetime if lifetime else value
 
 
 class TwinClient(client6.Dhcp6Client):
@@ -130,6 +148,7 @@ class TwinKea(Kea):
 
 
 class Family4:
+    number = 4
     Kea, NetBox = Kea, StandIn
 
     @staticmethod
@@ -138,6 +157,7 @@ class Family4:
 
 
 class Family6:
+    number = 6
     Kea, NetBox, client = TwinKea, TwinNetBox, TwinClient
 
 
