@@ -341,15 +341,16 @@ is_printed(const struct nbk_item *print, const struct nbk_item *ours)
 	return result;
 }
 
-/* New: what we have set as Kea's print would be read, where several of ours may be one object of Kea's. NULL: it is as it was made. */
+/* New: what we have set, or would set, as Kea's print would be read, where several of ours may be one object of Kea's. NULL: it is as it
+ * was made. */
 static struct nbk_kea_config *
-read_back(const struct nbk_apply *apply)
+read_back(const struct nbk_apply *apply, const char *text)
 {
 	const struct nbk_kea_config *config = apply->config;
 
-	if (config == NULL || !config->family->joins)
+	if (config == NULL || text == NULL || !config->family->joins)
 		return NULL;
-	return nbk_kea_config_new(apply->running, config->family, config->ownership, NULL);
+	return nbk_kea_config_new(text, config->family, config->ownership, NULL);
 }
 
 /* Whether Kea's print of an object, before, says all that we say now. */
@@ -367,7 +368,7 @@ is_unchanged(const struct nbk_change *change, const struct nbk_kea_config *ours)
 static void
 say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool printed, const struct nbk_plan *plan)
 {
-	struct nbk_kea_config *ours = printed ? read_back(apply) : NULL;
+	struct nbk_kea_config *ours = printed ? read_back(apply, apply->running) : NULL;
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
@@ -476,18 +477,29 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 	return 0;
 }
 
+/* What is served is Kea's print, for nothing is set: our words alone are no change. */
 static void
-say_check_only(const struct nbk_apply *apply, const struct nbk_plan *plan)
+say_check_only(const struct nbk_apply *apply, const struct nbk_state *state, const struct nbk_plan *plan)
 {
-	size_t added = 0, changed = 0, i;
+	char *next = nbk_kea_config_with(apply->config, state);
+	struct nbk_kea_config *ours = read_back(apply, next);
+	size_t added = 0, changed = 0, removed = 0, i;
 	char text[128];
 
 	for (i = 0; i < plan->count; i++) {
-		added += plan->changes[i].before == NULL;
-		changed += plan->changes[i].before != NULL && plan->changes[i].after != NULL;
+		const struct nbk_change *change = &plan->changes[i];
+
+		if (change->before == NULL)
+			added++;
+		else if (change->after == NULL)
+			removed++;
+		else
+			changed += !is_unchanged(change, ours);
 	}
-	snprintf(text, sizeof(text), "%zu added, %zu changed, %zu removed, and %zu removed that are not from NetBox", added, changed,
-	         plan->count - added - changed, apply->config->replaced_count);
+	nbk_kea_config_free(ours);
+	free(next);
+	snprintf(text, sizeof(text), "%zu added, %zu changed, %zu removed, and %zu removed that are not from NetBox", added, changed, removed,
+	         apply->config->replaced_count);
 	nbk_log(apply->log, NETBOX_CHECK_ONLY_MESSAGE, text);
 }
 
@@ -517,7 +529,7 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
 		return nbk_error_nomem(err);
 	result = put_in_force(apply, state, check_only, err);
 	if (result == 0 && check_only) {
-		say_check_only(apply, plan);
+		say_check_only(apply, state, plan);
 	} else if (result == 0) {
 		say_changes(apply, &before, !known, plan);
 		nbk_guard_note(&apply->guard, &apply->served);

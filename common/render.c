@@ -300,25 +300,25 @@ put_identifier(struct nbk_item *item, struct json_object *reservation, const str
 	return 1;
 }
 
-/* New: a name of the address, "host-10-0-0-5", where there is no other. */
+/* New: a name of the address, "host-10-0-0-5" or "host-2001-db8-0-0-0-0-0-5", where there is no other. */
 static char *
-hostname_of(const char *ip)
+hostname_of(const struct nbk_ip *ip)
 {
-	char *text, *made, *dot;
+	struct nbk_buf name;
+	size_t i;
 
-	if (asprintf(&text, "host-%s", ip) < 0)
-		return NULL;
-	for (dot = text; (dot = strchr(dot, '.')) != NULL;)
-		*dot = '-';
-	made = nbk_options_hostname(text);
-	free(text);
-	return made;
+	nbk_buf_init(&name, 64);
+	nbk_buf_adds(&name, "host");
+	for (i = 0; ip->family == 4 && i < 4; i++)
+		nbk_buf_addf(&name, "-%u", ip->bytes[i]);
+	for (i = 0; ip->family == 6 && i < 16; i += 2)
+		nbk_buf_addf(&name, "-%x", ip->bytes[i] << 8 | ip->bytes[i + 1]);
+	return nbk_buf_take(&name);
 }
 
 static int
 put_hostname(struct nbk_item *item, struct json_object *reservation, struct json_object *value, char **renamed, struct nbk_error *err)
 {
-	char ip[NBK_IP_TEXT];
 	struct nbk_buf given;
 	int result = 0;
 
@@ -327,7 +327,7 @@ put_hostname(struct nbk_item *item, struct json_object *reservation, struct json
 	item->hostname = nbk_options_hostname(nbk_buf_text(&given));
 	if (item->hostname != NULL && item->hostname[0] == '\0') {
 		free(item->hostname);
-		item->hostname = hostname_of(nbk_ip_text(&item->range.start, ip));
+		item->hostname = hostname_of(&item->range.start);
 	}
 	if (item->hostname == NULL)
 		result = nbk_error_nomem(err);

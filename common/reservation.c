@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PREFIXES "prefixes"
+#define OPTIONS "option-data"
 #define CONTEXT "user-context"
 
 /* Borrowed: a list's member, or, at index 0, what is no list itself. */
@@ -103,27 +104,43 @@ nbk_reservation_read_prefixes(struct nbk_item *item, struct json_object *reserva
 	return 0;
 }
 
+/* Whether two objects are the same option, by its name or code. */
 static bool
-has(struct json_object *list, struct json_object *value)
+is_same_option(struct json_object *a, struct json_object *b, const struct nbk_family *family)
+{
+	const char *x = nbk_json_string(a, "space"), *y = nbk_json_string(b, "space");
+	struct json_object *name = nbk_json_member(a, "name"), *code = nbk_json_member(a, "code");
+
+	if (strcmp(x == NULL ? family->space : x, y == NULL ? family->space : y) != 0)
+		return false;
+	return (name != NULL && json_object_equal(name, nbk_json_member(b, "name"))) ||
+	       (code != NULL && json_object_equal(code, nbk_json_member(b, "code")));
+}
+
+static bool
+has(struct json_object *list, struct json_object *value, const struct nbk_family *family)
 {
 	size_t i;
 
-	for (i = 0; i < json_object_array_length(list); i++)
-		if (json_object_equal(json_object_array_get_idx(list, i), value))
+	for (i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *own = json_object_array_get_idx(list, i);
+
+		if (json_object_is_type(own, json_type_object) ? is_same_option(own, value, family) : json_object_equal(own, value))
 			return true;
+	}
 	return false;
 }
 
 /* Adds what a list lacks. */
 static int
-append(struct json_object *list, struct json_object *more)
+append(struct json_object *list, struct json_object *more, const struct nbk_family *family)
 {
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(more); i++) {
 		struct json_object *value = json_object_array_get_idx(more, i);
 
-		if (has(list, value))
+		if (has(list, value, family))
 			continue;
 		if (json_object_array_add(list, json_object_get(value)) < 0) {
 			json_object_put(value);
@@ -133,13 +150,14 @@ append(struct json_object *list, struct json_object *more)
 	return 0;
 }
 
-/* Adds what an object lacks; the lists of addresses, their marks and prefixes grow. */
+/* Adds what an object lacks; the lists of addresses, their marks, prefixes and options grow. */
 static int
 add(struct json_object *object, struct json_object *more, const struct nbk_family *family)
 {
 	json_object_object_foreach(more, key, value) {
 		struct json_object *own = nbk_json_member(object, key);
-		bool grows = strcmp(key, family->addresses) == 0 || strcmp(key, family->addresses_mark) == 0 || strcmp(key, PREFIXES) == 0;
+		bool grows = strcmp(key, family->addresses) == 0 || strcmp(key, family->addresses_mark) == 0 || strcmp(key, PREFIXES) == 0 ||
+		             strcmp(key, OPTIONS) == 0;
 		int result = 0;
 
 		if (value == NULL)
@@ -149,7 +167,7 @@ add(struct json_object *object, struct json_object *more, const struct nbk_famil
 		else if (strcmp(key, CONTEXT) == 0)
 			result = add(own, value, family);
 		else if (grows && json_object_is_type(own, json_type_array) && json_object_is_type(value, json_type_array))
-			result = append(own, value);
+			result = append(own, value, family);
 		if (result < 0)
 			return -1;
 	}

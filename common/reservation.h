@@ -26,7 +26,7 @@ int nbk_reservation_set(struct json_object *reservation, const struct nbk_family
 /* Reads a reservation's delegated prefixes into its item. -1: out of memory. */
 int nbk_reservation_read_prefixes(struct nbk_item *item, struct json_object *reservation);
 
-/* New: the texts of one reservation's items, by id, joined: all addresses and prefixes, and of every other key the first value. NULL:
+/* New: the texts of one reservation's items, by id, joined: all addresses, prefixes and options, of an option and every other key the first value. NULL:
  * out of memory. */
 char *nbk_reservation_join(const struct nbk_item *const *items, size_t count, const struct nbk_family *family);
 

@@ -88,6 +88,9 @@ def show(netbox, kea4, kea6, link, names, dhclient):
     say("\nIn NetBox the router of 192.0.2.0/24 changes to 192.0.2.254:")
     netbox.change("ipam.prefix", names["clients"], custom_fields={"dhcp_option_data_routers": "192.0.2.254"})
     show_lease(f"{DESK} (desk-1)", client.until(DESK, routers=["192.0.2.254"]))
+    say("and the name server of 2001:db8:2::/64 to 2001:db8:2::54:")
+    netbox.change("ipam.prefix", names["clients6"], custom_fields={"dhcp_option_data_domain_name_servers": ["2001:db8:2::54"]})
+    show_lease(f"{DESK} (desk-1)", client6.until(DESK, RELAY6, dns=["2001:db8:2::54"]))
     show_dhclient(netbox, dhclient)
 
 

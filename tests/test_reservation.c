@@ -175,6 +175,34 @@ START_TEST(test_of_one_client_an_address_is_taken_once)
 }
 END_TEST
 
+static const char *
+joined(const char *first, const char *second)
+{
+	static char text[1000];
+	struct nbk_item items[2] = { { .id = 1, .text = (char *)first }, { .id = 2, .text = (char *)second } };
+	const struct nbk_item *both[] = { &items[0], &items[1] };
+	char *made = nbk_reservation_join(both, 2, nbk_family(6));
+
+	snprintf(text, sizeof(text), "%s", made);
+	free(made);
+	return text;
+}
+
+START_TEST(test_options_of_each_are_those_of_all)
+{
+	ck_assert_str_eq(joined("{\"option-data\": [{\"name\": \"dns-servers\", \"data\": \"::1\"}]}",
+	                        "{\"option-data\": [{\"name\": \"dns-servers\", \"data\": \"::2\"}, {\"code\": 31, \"data\": \"::3\"}]}"),
+	                 "{\"option-data\":[{\"name\":\"dns-servers\",\"data\":\"::1\"},{\"code\":31,\"data\":\"::3\"}]}");
+	/* As Kea prints it. */
+	ck_assert_str_eq(joined("{\"option-data\": [{\"name\": \"sntp-servers\", \"code\": 31, \"space\": \"dhcp6\", \"data\": \"::1\"}]}",
+	                        "{\"option-data\": [{\"code\": 31, \"data\": \"::2\"}, {\"code\": 31, \"space\": \"other\"}]}"),
+	                 "{\"option-data\":[{\"name\":\"sntp-servers\",\"code\":31,\"space\":\"dhcp6\",\"data\":\"::1\"},"
+	                 "{\"code\":31,\"space\":\"other\"}]}");
+	/* One of them alone has some. */
+	ck_assert_str_eq(joined("{\"duid\": \"00:01\"}", "{\"option-data\": [{\"code\": 31}]}"), "{\"duid\":\"00:01\",\"option-data\":[{\"code\":31}]}");
+}
+END_TEST
+
 START_TEST(test_a_faulty_one_keeps_its_last_good_version_beside_the_others)
 {
 	const struct nbk_left_out *left;
@@ -316,6 +344,7 @@ suite_reservation(void)
 	tcase_add_test(tcase, test_the_others_stay_when_only_one_is_hinted);
 	tcase_add_test(tcase, test_with_one_that_is_hinted_those_joined_with_it_may_change);
 	tcase_add_test(tcase, test_of_one_client_an_address_is_taken_once);
+	tcase_add_test(tcase, test_options_of_each_are_those_of_all);
 	tcase_add_test(tcase, test_a_faulty_one_keeps_its_last_good_version_beside_the_others);
 	tcase_add_test(tcase, test_what_is_held_stays_a_part);
 	tcase_add_test(tcase, test_a_collision_costs_only_the_one_address);

@@ -10,7 +10,9 @@
   reserve   reserve(5, "198.18.0.5/24") makes an address with MAC 5 in its custom field, in NetBox
   client    a DHCP client (tests/integration/client.py); one without a relay is in site.lab
   served    served(mac, relay, address=…) waits until the client is offered this, and returns its lease
-  unserved  unserved(mac, relay) waits until the client gets no answer"""
+  unserved  unserved(mac, relay) waits until the client gets no answer
+  site6, kea6, served6, unserved6    the same of IPv6: site6.lab, .pool, .delegated, .tag; a kea-dhcp6;
+            served6(mac, relay, identity, address=…), unserved6(mac, relay, **identity)"""
 
 import os
 import pathlib
@@ -28,6 +30,7 @@ from client import mac  # noqa: E402  (these need the path above)
 from hooked import hooked_kea  # noqa: E402
 from lab import Link  # noqa: E402
 from netbox import NetBox  # noqa: E402
+from rest import ADDRESS_FIELDS6, PREFIX_FIELDS6  # noqa: E402
 from standin import StandIn  # noqa: E402
 from waiting import eventually  # noqa: E402
 
@@ -107,6 +110,45 @@ def served(client):
 def unserved(kea, client):
     def wait(mac, giaddr):
         eventually(lambda: client.is_ignored(client.discovery(mac, giaddr), kea.round_trip), f"{mac} by {giaddr} is not served")
+    return wait
+
+
+@pytest.fixture(scope="module")
+def site6(netbox, link):
+    netbox.add_custom_fields()
+    netbox.add_custom_fields(PREFIX_FIELDS6, ADDRESS_FIELDS6)
+    netbox.tag = netbox.add("/api/extras/tags/", name="DHCP", slug="dhcp")["id"]
+    netbox.lab = netbox.add_prefix("2001:db8:0:1::/64", custom_fields={"dhcp_interface": link.interface})
+    netbox.add_prefix("2001:db8:0:2::/64")
+    netbox.pool = netbox.add_range("2001:db8:0:1::1000/64", "2001:db8:0:1::1fff/64", tags=[netbox.tag])
+    netbox.delegated = netbox.add_prefix("2001:db8:f000::/48", dhcp=False, custom_fields={
+        "dhcp_pd_delegated_length": 56, "dhcp_pd_subnet": netbox.lab["id"]})
+    return netbox
+
+
+@pytest.fixture(scope="module")
+def kea6(site6, link, hook, request, tmp_path_factory):
+    subnet_map = {"interface": "custom_fields.dhcp_interface",
+                  "option-data.dns-servers": "custom_fields.dhcp_option_data_domain_name_servers"}
+    parameters = {"subnet-prefix-map": subnet_map, **getattr(request.module, "PARAMETERS", {})}
+    with hooked_kea(site6, link, hook, tmp_path_factory.mktemp("kea6"), "kea-dhcp6", **parameters) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def served6(link):
+    def wait(mac, giaddr, identity=None, **expected):
+        lease = link.client6.until(mac, giaddr, identity, **expected)
+        link.client6.release(lease)
+        return lease
+    return wait
+
+
+@pytest.fixture(scope="module")
+def unserved6(kea6, link):
+    def wait(mac, giaddr, **identity):
+        question = link.client6.discovery(mac, giaddr, **identity)
+        eventually(lambda: link.client6.is_ignored(question, kea6.round_trip), f"{mac} by {giaddr} is not served")
     return wait
 
 

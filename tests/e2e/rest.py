@@ -16,7 +16,8 @@ PREFIX_FIELDS = {
     "dhcp_valid_lifetime": "integer",
 }
 ADDRESS_FIELDS = {"dhcp_reservation_hw_address": "text"}
-PREFIX_FIELDS6 = {"dhcp_preferred_lifetime": "integer", "dhcp_pd_delegated_length": "integer", "dhcp_pd_subnet": "object"}
+PREFIX_FIELDS6 = {"dhcp_interface": "text", "dhcp_preferred_lifetime": "integer", "dhcp_pd_delegated_length": "integer",
+                  "dhcp_pd_subnet": "object"}
 ADDRESS_FIELDS6 = {"dhcp_reservation_duid": "text", "dhcp_reservation_prefixes": "text"}
 
 # What the hook's token must be allowed to view. What an answer shows of a device, a VRF or a tag comes with it.

@@ -79,7 +79,7 @@ def sync(server):
 
 def configurations(server, since=0):
     """How many configurations Kea has put in force."""
-    return len(server.logged("DHCP4_CONFIG_COMPLETE", since))
+    return len(server.logged("DHCP[46]_CONFIG_COMPLETE", since))
 
 
 def left_out(server, since=0):

@@ -187,6 +187,15 @@ def test_the_daemons_subnets_count_as_written_by_hand_without_a_full_sync(office
     assert left_out(server) == {("prefix", office.prefix)}
 
 
+@row("A full sync", "prefixes of IPv6")
+def test_prefixes_of_ipv6_are_not_asked_for(office, server, netbox):
+    number = office.add_prefix("2001:db8::/64")
+    sync(server)
+    assert number not in server.subnets() and not left_out(server) and server.http.healthy()
+    asked = [request.query["family"] for request in netbox.requests if request.path == "/api/ipam/prefixes/"]
+    assert asked and all(family == ["4"] for family in asked)
+
+
 @row("A full sync", "subnets written by hand", "shared networks")
 @pytest.mark.parametrize("ownership, kept", [("all", set()), ("marked", {77})])
 def test_subnets_written_by_hand(office, netbox_kea, ownership, kept):

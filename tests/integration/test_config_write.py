@@ -20,6 +20,8 @@ from office import DEVICE_MAC, STRANGER, in_range
 from twins import BOTH
 from waiting import PATIENCE, eventually
 
+pytestmark = BOTH
+
 BY_HAND = {"subnet4": [subnet(77, "10.7.0.0/24", "10.7.0.10 - 10.7.0.20")]}
 
 
@@ -29,7 +31,7 @@ def written(server):
 
 
 def kea_takes(server):
-    """kea-dhcp4 -t"""
+    """Kea's -t"""
     words = [server.binary, "-t", server.config_file]
     return subprocess.run(words, env=server.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
@@ -67,7 +69,6 @@ def changes(office, router):
 
 # Written
 
-@BOTH
 def test_the_file_is_what_kea_runs_after_the_first_sync_and_after_each_webhook(office, writing_kea):
     server = writing_kea()
     is_as_running(server)
@@ -83,7 +84,7 @@ def test_the_file_is_what_kea_s_own_config_write_writes(office, writing_kea):
                           "valid-lifetime": 4000, "t1-percent": 0.45})
     server.command("config-write", {"filename": str(server.folder / "kea-wrote")})
     # Kea writes the bytes of a letter as letters of their own.
-    kea_wrote = json.loads((server.folder / "kea-wrote").read_text())["Dhcp4"]
+    kea_wrote = server.hear(json.loads((server.folder / "kea-wrote").read_text()))["Dhcp4"]
     assert written(server) == json.loads(json.dumps(kea_wrote, ensure_ascii=False).encode("latin-1").decode())
     assert "größe.example" in server.config_file.read_text()
     assert kea_takes(server)
@@ -120,7 +121,7 @@ def test_a_relative_path_begins_where_kea_was_started(office, netbox_kea, monkey
     server = netbox_kea({"config-write": True}, start=False)
     config_file, server.config_file = server.config_file, os.path.relpath(server.config_file, server.folder)
     monkeypatch.chdir(server.folder)
-    server.write = lambda config=None: config_file.write_text(json.dumps({"Dhcp4": server.config}))
+    server.write = lambda config=None: config_file.write_text(json.dumps(server.say({"Dhcp4": server.config})))
     server.start()
     server.config_file = config_file
     synced(server)
@@ -129,7 +130,6 @@ def test_a_relative_path_begins_where_kea_was_started(office, netbox_kea, monkey
 
 # Served from
 
-@BOTH
 def test_a_restart_without_netbox_serves_from_the_file(office, netbox, writing_kea):
     server = writing_kea()
     changes(office, "10.0.0.9")
@@ -142,7 +142,6 @@ def test_a_restart_without_netbox_serves_from_the_file(office, netbox, writing_k
     server.wait_log("NETBOX_FAILED")
 
 
-@BOTH
 def test_a_sync_that_finds_nothing_new_does_not_touch_the_file(office, writing_kea):
     server = writing_kea()
     is_as_running(server)
@@ -172,14 +171,14 @@ def test_the_operator_edits_the_file_and_reloads(office, writing_kea, how):
     server = writing_kea()
     is_as_running(server)
     config = written(server)
-    config["next-server"] = "10.0.0.77"
+    config["decline-probation-period"] = 77
     config["option-data"] = [{"name": "domain-name", "data": "edited.example"}]
     begin = server.mark()
     assert server.sighup(config) if how == "SIGHUP" else server.reload(config)
     server.wait_log("NETBOX_SYNCED", begin)
-    office.sees(DEVICE_MAC, address="10.0.0.5", next_server="10.0.0.77", domain_name="edited.example")
+    office.sees(DEVICE_MAC, address="10.0.0.5", domain_name="edited.example")
     is_as_running(server)
-    assert written(server)["next-server"] == "10.0.0.77"
+    assert written(server)["decline-probation-period"] == 77
     changes(office, "10.0.0.9")
     is_as_running(server)
     assert not copies(server)
@@ -187,7 +186,6 @@ def test_the_operator_edits_the_file_and_reloads(office, writing_kea, how):
 
 # The copy
 
-@BOTH
 def test_a_copy_stays_of_a_file_with_subnets_that_go(office, writing_kea):
     server = writing_kea(BY_HAND)
     is_as_running(server)
@@ -199,7 +197,6 @@ def test_a_copy_stays_of_a_file_with_subnets_that_go(office, writing_kea):
     assert copies(server) == [copy]
 
 
-@BOTH
 def test_no_copy_where_the_operator_s_subnets_stay(office, writing_kea):
     server = writing_kea(BY_HAND, {"ownership": "marked"})
     is_as_running(server)
@@ -334,7 +331,7 @@ def test_a_folder_that_is_not_kea_s_is_opened_as_the_log_says(
 def test_a_configuration_from_a_pipe_is_left_alone(office, netbox_kea):
     server = netbox_kea({"config-write": True}, start=False)
     os.mkfifo(server.config_file)
-    text = json.dumps({"Dhcp4": server.config})
+    text = json.dumps(server.say({"Dhcp4": server.config}))
     server.write = lambda config=None: subprocess.Popen(["sh", "-c", 'printf %s "$0" > "$1"', text, server.config_file])
     server.start()
     synced(server)

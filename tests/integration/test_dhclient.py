@@ -5,7 +5,7 @@ import pytest
 
 from dhclient import Dhclient
 from kea_server import reservation6, subnet6
-from objects import ip_range, prefix
+from objects import address, ip_range, left_out, prefix
 from office6 import NET, delegated, host
 from waiting import eventually
 
@@ -45,3 +45,18 @@ def test_sees_each_change_in_netbox(netbox, kea6, link, dhclient):
     sees(address="2001:db8:0:1::6", prefix="2001:db8:e000::/56", dns="2001:db8::53")
     netbox.delete("ipam.ipaddress", number)
     sees(address="2001:db8:0:1::10", prefix="2001:db8:f000::/56", dns="2001:db8::53")
+
+
+def test_an_address_by_duid_and_one_by_mac_stay_two_reservations(netbox, kea6, link, dhclient):
+    """Nothing in NetBox says that they are of one client; kea-dhcp6 looks for a MAC first."""
+    netbox.define_default_fields()
+    netbox.define_field("dhcp_interface", "text", "ipam.prefix")
+    subnet = prefix(netbox, NET, {"dhcp_interface": link.interface})["id"]
+    delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    host(netbox, "2001:db8:0:1::5", dhclient.duid)
+    by_mac = address(netbox, "2001:db8:0:1::6", dhclient.duid.removeprefix("00:03:00:01:"))["id"]
+    server = kea6({"subnet-prefix-map": {"interface": "custom_fields.dhcp_interface"}})
+    assert len(server.subnets()[subnet]["reservations"]) == 2 and not left_out(server)
+    assert dhclient.lease()["address"] == "2001:db8:0:1::6"
+    netbox.delete("ipam.ipaddress", by_mac)
+    eventually(lambda: dhclient.lease()["address"] == "2001:db8:0:1::5", "the other one serves")

@@ -20,9 +20,15 @@ def test_the_demo_shows_each_step_and_leaves_nothing(hook, tmp_path):
     before = subprocess.check_output(["ip", "link"], text=True)
     demo = subprocess.run(["/usr/bin/python3", ROOT / "examples/demo.py", hook, tmp_path / "run", "--once"], capture_output=True, text=True)
     assert demo.returncode == 0, demo.stdout + demo.stderr
-    for seen in (r"02:00:00:00:00:99 .*gets 192\.0\.2\.20, host name printer-1", r"router 192\.0\.2\.254",
-                 "02:00:00:00:00:99 .*gets 2001:db8:2::20, host name printer-1", "dhclient gets 2001:db8:2::7, and 2001:db8:e000::/56"):
-        assert re.search(seen, demo.stdout), f"{seen} is not in:\n{demo.stdout}"
+    for seen in (r"02:00:00:00:00:99 .*gets 192\.0\.2\.20, host name printer-1",
+                 r"router 192\.0\.2\.254",
+                 "2001:db8:f000::/48 in parts of /56", r":99 \(unknown\) gets 2001:db8:2::1[0-9a-f]{3},",
+                 r":10 \(desk-1\) gets 2001:db8:2::10, .* desk-1\.example\.org, name servers 2001:db8:2::53, 2001:db8:3::53$",
+                 "02:00:00:00:00:99 .*gets 2001:db8:2::20, host name printer-1",
+                 r":10 .*gets 2001:db8:2::10, .*name servers 2001:db8:2::54$",
+                 "dhclient gets 2001:db8:2::1[0-9a-f]{3}, and 2001:db8:f000::/56",
+                 "dhclient gets 2001:db8:2::7, and 2001:db8:e000::/56"):
+        assert re.search(seen, demo.stdout, re.MULTILINE), f"{seen} is not in:\n{demo.stdout}"
     assert subprocess.check_output(["ip", "link"], text=True) == before
     assert subprocess.run(["pgrep", "--full", str(tmp_path / "run")]).returncode == 1
 
@@ -31,23 +37,23 @@ def test_the_demo_refuses_what_it_does_not_know():
     assert subprocess.run([ROOT / "examples/demo", "--twice"], capture_output=True).returncode == 2
 
 
-def example(path, hook, link, tmp_path):
+def example(path, hook, link, folder, netbox="http://127.0.0.1:1"):
     """The example, of this machine: library, interface, folders and NetBox."""
     text = path.read_text()
-    for there, here in ((r"/usr/lib/\S+/libdhcp_netbox.so", hook), ("eth0", link.interface), ("https://netbox.example.org", "http://127.0.0.1:1"),
-                        (r"/run/kea/[^\"]+", tmp_path / "kea0/socket"), ("/var/lib/kea|/etc/kea", tmp_path)):
+    for there, here in ((r"/usr/lib/\S+/libdhcp_netbox.so", hook), ("eth0", link.interface), ("https://netbox.example.org", netbox),
+                        (r"/run/kea/[^\"]+", folder / "socket"), ("/var/lib/kea|/etc/kea", folder)):
         text = re.sub(there, str(here), text)
     [server] = json.loads(text).values()
     return server
 
 
 def test_kea_serves_with_the_example_configuration(kea, hook, link, tmp_path):
-    server = kea(example(ROOT / "examples/kea-dhcp4.conf", hook, link, tmp_path))
+    server = kea(example(ROOT / "examples/kea-dhcp4.conf", hook, link, tmp_path / "kea0"))
     server.wait_log("NETBOX_STARTED")
 
 
 def test_kea_dhcp6_serves_with_its_own(kea, hook, link, tmp_path):
-    server = kea(example(ROOT / "examples/kea-dhcp6.conf", hook, link, tmp_path), program="kea-dhcp6")
+    server = kea(example(ROOT / "examples/kea-dhcp6.conf", hook, link, tmp_path / "kea0"), program="kea-dhcp6")
     server.wait_log("NETBOX_STARTED")
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from client import mac
 from objects import address, addresses, configurations, follow, ip_range, prefix, sync, synced
+from office6 import delegated
 from kea_server import subnet
-from twins import BOTH, IPV4
+from twins import BOTH, IPV4, IPV6, to_ipv4
 from waiting import eventually
 
 pytestmark = BOTH
@@ -129,6 +130,62 @@ def test_the_same_is_said_once(netbox, server):
     for _ in range(3):
         held(server)
     assert len(server.logged("NETBOX_HELD")) == 1
+
+
+# What only IPv6 has
+
+def of_a_client(client, number, count):
+    """So many addresses it gets; they are given back."""
+    lease = client.lease(mac(number), addresses=count)
+    client.release(lease)
+    return set(to_ipv4(lease.addresses))
+
+
+@IPV6
+def test_each_address_of_a_client_counts(netbox, netbox_kea, client):
+    """A client that loses one of two stays a reservation of Kea's, and its address is lost all the same."""
+    second = [address(netbox, f"10.0.0.{number + 100}", mac(number), _events=False)["id"] for number in range(1, 31)]
+    server = netbox_kea()
+    assert counts(server, synced(server)) == (SUBNETS, SUBNETS, HOSTS + 30)
+    netbox.constrain("ipam.ipaddress", lambda row: row["id"] not in second)
+    assert "30 of 90 reservations" in held(server)
+    for number in (1, 30):
+        assert of_a_client(client, number, 2) == {f"10.0.0.{number + 1}", f"10.0.0.{number + 100}"}
+    assert all_is_served(client)
+
+
+@IPV6
+def test_of_three_addresses_of_a_client_one_is_held_while_another_moves(netbox, netbox_kea, client):
+    second, third = (address(netbox, f"10.0.0.{host}", mac(1), _events=False)["id"] for host in (100, 101))
+    server = netbox_kea()
+    synced(server)
+    lost = [third, *netbox.all("ipam.ipaddress")[10:40]]
+    netbox.constrain("ipam.ipaddress", lambda row: row["id"] not in lost)
+    netbox.change("ipam.ipaddress", second, address="10.0.0.110/24", _events=False)
+    assert "31 of 62 reservations" in held(server)
+    assert of_a_client(client, 1, 3) == {"10.0.0.2", "10.0.0.101", "10.0.0.110"}
+    reload_with(server, max_removal_percent=100)
+    eventually(lambda: server.http.healthy() and counts(server)[2] == HOSTS + 2 - 31)
+    assert of_a_client(client, 1, 2) == {"10.0.0.2", "10.0.0.110"}
+
+
+@IPV6
+def test_all_kinds_that_are_held_at_once_are_named(netbox, netbox_kea, client):
+    for number in range(SUBNETS):
+        delegated(netbox, f"2001:db8:f{number:03x}::/48", 56, netbox.all("ipam.prefix")[0], _events=False)
+    server = netbox_kea()
+    assert synced(server)["pd-pools"] == SUBNETS
+    for model in ("ipam.ipaddress", "ipam.iprange", "ipam.prefix"):
+        netbox.fault("empty", model)
+    reason = held(server)
+    said = server.wait_log("ERROR .*NETBOX_HELD .*").group(0)
+    for what in ("12 of 12 subnets (", "12 of 12 pools (", "12 of 12 pd-pools (", "60 of 60 reservations ("):
+        assert what in reason and what in said
+    assert all_is_served(client)
+    assert client.lease(mac(901), addresses=0, prefix=True).prefixes[0].startswith("2001:db8:f0")
+    netbox.clear()
+    sync(server)
+    assert server.http.healthy() and server.logged("NETBOX_RELEASED")
 
 
 # Removals by webhook

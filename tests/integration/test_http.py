@@ -9,6 +9,7 @@ import socket
 import pytest
 
 from office import FIELD_MAC, STRANGER
+from twins import BOTH, IPV6
 from waiting import PATIENCE, eventually
 
 GOOD = b'{"event": "updated", "object_type": "ipam.prefix", "data": {"id": 1}}'
@@ -165,6 +166,15 @@ def test_health_counts(office, hook_http):
     assert hook_http.health()[0] == 200
 
 
+@IPV6
+def test_health_counts_each_address_of_a_client(office, hook_http):
+    second = office.add_address("10.0.0.8/24", mac=FIELD_MAC)
+    wanted = {"status": "ok", "subnets": 2, "pools": 2, "reservations": 4, "pd-pools": 0, "left-out": 0, "queued": 0}
+    eventually(lambda: hook_http.health() == (200, wanted))
+    office.netbox.change("ipam.ipaddress", second, address="10.0.0.6/24")          # another client's
+    eventually(lambda: hook_http.health() == (200, {**wanted, "left-out": 1}))
+
+
 def test_health_counts_what_waits(office, hook_http, netbox):
     fault = netbox.fault("hold", "ipam.prefix")
     office.set_option(["10.0.0.1"])
@@ -186,6 +196,7 @@ def test_health_is_an_error_until_the_first_sync(office, netbox_kea, netbox):
     eventually(server.http.healthy)
 
 
+@BOTH
 def test_health_says_what_is_wrong_with_netbox_and_that_it_is_over(office, hook_http, server, netbox):
     netbox.deny("ipam.prefix")
     office.set_option(["10.0.0.1"])
@@ -227,6 +238,7 @@ def test_five_hundred_silent_clients_stop_nobody(office, hook_http, netbox, said
         office.sees(STRANGER, routers=["10.0.0.1"])
 
 
+@BOTH
 def test_slow_body_gets_its_answer_and_holds_up_nobody(office, hook_http, netbox):
     office.set_option(["10.0.0.1"], _events=False)
     slow = connect(hook_http)

@@ -8,9 +8,8 @@ from conftest import MULTI_THREADED, free_port
 from dhcp6 import duid_of
 from kea_server import reservation6, subnet6
 from objects import address, device, follow, ip_range, left_out, prefix, sync, synced
-from office6 import BRANCH, BRANCH_RELAY, DUID, NET, RELAY, counts, host
+from office6 import BRANCH, BRANCH_RELAY, DUID, NET, RELAY, counts, delegated, host
 from waiting import eventually
-
 
 
 @pytest.fixture(autouse=True)
@@ -293,6 +292,27 @@ def test_of_two_host_names_the_lower_id_s_stays_and_that_is_said(netbox, kea6, c
     assert len(server.logged(rf"WARN .*NETBOX_HOSTNAMES_DIFFER .*NetBox id {second},.*two\.example.*one\.example")) == 1
 
 
+def test_check_only_says_what_would_become_of_them_and_changes_nothing(netbox, kea6, client6):
+    """What the file has from NetBox has lost one of two addresses, got a third and a prefix to delegate from."""
+    number = prefix(netbox, NET)["id"]
+    first, second = (host(netbox, ip, prefixes="2001:db8:e000::/56") for ip in ("2001:db8:0:1::5", "2001:db8:0:1::6"))
+    ours = subnet6(number, NET, user_context={"netbox_prefix_id": number}, reservations=[reservation6(
+        ["2001:db8:0:1::5", "2001:db8:0:1::6"], ["2001:db8:e000::/56"], duid=DUID.hex(),
+        user_context={"netbox_ip_address_ids": [first, second]})])
+    netbox.delete("ipam.ipaddress", second)
+    host(netbox, "2001:db8:0:1::7")
+    delegated(netbox, "2001:db8:f000::/48", 56, number)
+    server = kea6({"check-only": True}, {"subnet6": [ours]})
+    before = server.running_config()
+    sync(server)
+    assert server.logged(r"NETBOX_CHECK_ONLY .*: 2 added, 0 changed, 1 removed, and 0 removed that are not from NetBox")
+    lease = client6.lease(mac(1), RELAY, duid=DUID, addresses=2, prefix=True)
+    assert both("2001:db8:0:1::5", "2001:db8:0:1::6")(lease.addresses) and lease.prefixes == ["2001:db8:e000::/56"]
+    assert client6.is_ignored(client6.discovery(mac(2), RELAY, addresses=0, prefix=True), probe=lease)
+    assert server.running_config() == before and len(server.logged("DHCP6_CONFIG_COMPLETE")) == 1
+    assert not server.logged("NETBOX_(ADDED|CHANGED|REMOVED|REPLACED|LEFT_OUT) ")
+
+
 def test_one_of_them_that_is_faulty_takes_the_others_nothing(netbox, kea6, client6):
     prefix(netbox, NET)
     host(netbox, "2001:db8:0:1::5")
@@ -306,6 +326,31 @@ def test_one_of_them_that_is_faulty_takes_the_others_nothing(netbox, kea6, clien
     assert left_out(server) == {("ip-address", lost)}
     netbox.delete("ipam.ipaddress", taken)
     assert client6.until(mac(1), RELAY, {"duid": DUID, "addresses": 2}, addresses=both("2001:db8:0:1::5", "2001:db8:0:1::7"))
+
+
+def test_killed_it_serves_them_from_the_file_until_netbox_is_there_and_follows_each(netbox, kea6, client6):
+    subnet = prefix(netbox, NET)["id"]
+    server = kea6({"config-write": True})
+    first, second = (host(netbox, f"2001:db8:0:1::{number}", prefixes=f"2001:db8:e00{number}::/56") for number in (5, 6))
+    delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    client, other = {"duid": DUID, "addresses": 2, "prefix": True}, {"addresses": 0, "prefix": True}
+    eventually(lambda: all(text in server.config_file.read_text() for text in ("e005::/56", "e006::/56", "f000::")))
+    server.kill()
+    netbox.refuse()
+    server.write = lambda config=None: server
+    begin = server.mark()
+    server.start()
+    lease = client6.lease(mac(1), RELAY, **client)
+    assert both("2001:db8:0:1::5", "2001:db8:0:1::6")(lease.addresses) and lease.prefixes == ["2001:db8:e005::/56"]
+    assert client6.lease(mac(2), RELAY, **other).prefixes == ["2001:db8:f000::/56"]
+    netbox.listen()
+    eventually(server.http.healthy)
+    assert not server.logged("NETBOX_(ADDED|CHANGED|REMOVED|REPLACED) ", begin)
+    client6.release(lease)
+    netbox.delete("ipam.ipaddress", first)
+    assert client6.until(mac(1), RELAY, client, addresses=["2001:db8:0:1::6"], prefixes=["2001:db8:e006::/56"])
+    [ours] = server.subnets()[subnet]["reservations"]
+    assert ours["user-context"] == {"netbox_ip_address_ids": [second]}
 
 
 # What is wrong is left out, and all else served

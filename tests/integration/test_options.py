@@ -4,7 +4,9 @@
 import pytest
 
 from client import mac
-from objects import address, ip_range, left_out, prefix, sync, synced
+from dhcp6 import parse_options
+from objects import address, ip_range, left_out, prefix, synced
+from office6 import DUID, NET, RELAY
 
 VENDOR = "vendor-encapsulated-options-space"
 
@@ -167,3 +169,73 @@ def test_a_format_without_a_definition_is_left_out(netbox, netbox_kea):
     synced(server)
     assert list(server.subnets()) == [other]
     assert "121" in server.wait_log("NETBOX_LEFT_OUT .*").group(0)
+
+
+# Of DHCPv6: codes and lengths of two bytes, spaces of its own
+
+@pytest.fixture
+def options6(netbox, kea6, client6):
+    """As options, of a client behind RELAY."""
+    netbox.define_default_fields()
+
+    def served(fields, mapped, config=None):
+        for name in fields:
+            netbox.define_field(name, "json", "ipam.prefix")
+        prefix(netbox, NET, fields)
+        ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+        kea6({"subnet-prefix-map": mapped}, config)
+        return client6.lease(mac(1), RELAY).options
+
+    return served
+
+
+def always(path, **members):
+    return field(path, **{"always-send": True}, **members)
+
+
+def test_an_option_of_dhcpv6_by_its_name_and_by_its_code(options6):
+    got = options6({"a": "2001:db8::123", "b": 3600, "c": "020a", "d": "'text'"}, {
+        "option-data.sntp-servers": "custom_fields.a", "option-data.32": "custom_fields.b", "option-data.color": always("c"),
+        "option-data.65535": always("d", **{"csv-format": False})}, {"option-def": [definition("color", 256, "binary")]})
+    assert (got[31], got[32]) == (bytes.fromhex("20010db8" + 20 * "0" + "0123"), (3600).to_bytes(4, "big"))
+    assert (got[256], got[65535]) == (b"\x02\x0a", b"text")
+
+
+def test_texts_of_dhcpv6_keep_their_commas_and_lists_are_lists(options6):
+    got = options6({"url": "http://[2001:db8::1]/a,b?c=1", "zone": "EST5EDT4,M3.2.0/02:00,M11.1.0/02:00",
+                    "dns": "2001:db8::1,2001:db8::2", "search": ["a.example", "b.example"], "proxy": "http://proxy/a,b.pac"}, {
+        "option-data.bootfile-url": "custom_fields.url", "option-data.41": "custom_fields.zone",
+        "option-data.23": "custom_fields.dns", "option-data.domain-search": "custom_fields.search",
+        "option-data.proxy": always("proxy")},
+        {"option-def": [definition("proxy", 2222, "string")]})
+    assert (got[59], got[41]) == (b"http://[2001:db8::1]/a,b?c=1", b"EST5EDT4,M3.2.0/02:00,M11.1.0/02:00")
+    assert (got[24], got[2222]) == (b"\1a\7example\0\1b\7example\0", b"http://proxy/a,b.pac")
+    assert got[23] == bytes.fromhex("20010db8" + 23 * "0" + "120010db8" + 23 * "0" + "2")
+
+
+def test_options_of_other_spaces_come_in_what_carries_them(options6):
+    """Kea's own carrier, and one that the operator has defined."""
+    got = options6({"relay": "2001:db8::64", "phones": ["2001:db8::1", "2001:db8::2"]}, {
+        "option-data.s46-br": always("relay", space="s46-cont-mape-options"),
+        "option-data.phones": always("phones", name="servers", space="phones")},
+        {"option-def": [definition("phones", 2000, "empty", encapsulate="phones"),
+                        definition("servers", 300, "ipv6-address", array=True, space="phones")]})
+    assert parse_options(got[94]) == [(90, bytes.fromhex("20010db8" + 22 * "0" + "64"))]
+    assert parse_options(got[2000]) == [(300, bytes.fromhex("20010db8" + 23 * "0" + "120010db8" + 23 * "0" + "2"))]
+
+
+def test_options_of_a_pool_and_of_a_client_of_two_addresses(netbox, kea6, client6):
+    netbox.define_default_fields()
+    for model in ("ipam.iprange", "ipam.ipaddress"):
+        netbox.define_field("time" if model == "ipam.iprange" else "times", "json", model)
+    prefix(netbox, NET)
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20", custom_fields={"time": "2001:db8::123"})
+    for number in (5, 6):
+        address(netbox, f"2001:db8:0:1::{number}",
+                custom_fields={"dhcp_reservation_duid": DUID.hex(), "times": f"2001:db8::{number}"})
+    kea6({"pool-iprange-map": {"option-data.sntp-servers": "custom_fields.time"},
+          "reservation-ipaddr-map": {"duid": "custom_fields.dhcp_reservation_duid",
+                                     "option-data.sntp-servers": "custom_fields.times"}})
+    assert client6.lease(mac(1), RELAY).ntp == ["2001:db8::123"]
+    lease = client6.lease(mac(2), RELAY, duid=DUID, addresses=2)
+    assert (len(lease.addresses), lease.ntp) == (2, ["2001:db8::5"])

@@ -12,8 +12,10 @@ import pytest
 from client import mac
 from objects import address, device, ip_range, machine, prefix, sync, synced
 from office import DEVICE_MAC, FIELD_MAC, RELAY, STRANGER, VM_MAC, in_range
+from office6 import DUID, NET, RELAY as RELAY6, delegated, host
 from standin import HINT_TEMPLATE
 from standin.shapes import SHAPES
+from twins import BOTH
 
 SETUP = pathlib.Path(__file__).resolve().parent.parent.parent / "examples/netbox-setup"
 
@@ -37,6 +39,7 @@ def server(office, followed_kea):
 
 # A full sync
 
+@BOTH
 @every_version
 def test_a_full_sync_serves_prefixes_ranges_and_addresses(office, netbox_kea):
     office.set_option(["10.0.0.1"])
@@ -83,6 +86,24 @@ def test_objects_choices_and_lists_become_options(netbox, netbox_kea, client):
     lease = client.lease(mac(1))
     assert (lease.routers, lease.dns, lease.next_server) == (["10.0.0.1"], ["10.0.0.53", "10.0.0.54"], "10.0.0.1")
     assert (lease.domain_name, lease.domain_search) == ("one.example", ["one.example", "two.example"])
+
+
+@pytest.mark.parametrize("netbox", ["3.7", "4.7"], indirect=True)
+def test_objects_choices_and_lists_become_options_of_ipv6(netbox, kea6, client6):
+    netbox.define_default_fields()
+    domains = {"one.example": "One", "two.example": "Two"}
+    netbox.define_field("clock", "object", "ipam.prefix", related_object_type="ipam.ipaddress")
+    netbox.define_field("servers", "multiobject", "ipam.prefix", related_object_type="ipam.ipaddress")
+    netbox.define_field("search", "multiselect", "ipam.prefix", choices=domains)
+    clock, *servers = [netbox.add("ipam.ipaddress", address=f"2001:db8:0:1::{number}/64")["id"] for number in (123, 53, 54)]
+    prefix(netbox, NET, {"clock": clock, "servers": servers, "search": [*domains]})
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    kea6({"subnet-prefix-map": {"option-data.sntp-servers": "custom_fields.clock",
+                                "option-data.dns-servers": "custom_fields.servers",
+                                "option-data.domain-search": "custom_fields.search"}})
+    lease = client6.lease(mac(1), RELAY6)
+    assert (lease.ntp, lease.dns) == (["2001:db8:0:1::123"], ["2001:db8:0:1::53", "2001:db8:0:1::54"])
+    assert lease.domain_search == ["one.example", "two.example"]
 
 
 @every_version
@@ -175,6 +196,7 @@ def test_webhook_of_a_range(office, hints_only, netbox):
     office.sees_pool(STRANGER)
 
 
+@BOTH
 @every_version
 def test_webhook_of_an_address(office, hints_only, netbox):
     office.add_address("10.0.0.8/24", interface=office.add_interface("eth1", mac(8)), dns_name="eight.example.org")
@@ -275,6 +297,7 @@ def set_up(netbox, server):
     return done.stdout.splitlines()
 
 
+@BOTH
 @every_version
 def test_the_setup_script_makes_what_the_hook_needs_once(netbox, netbox_kea, client):
     server = netbox_kea()
@@ -288,3 +311,16 @@ def test_the_setup_script_makes_what_the_hook_needs_once(netbox, netbox_kea, cli
     address(netbox, "10.0.0.5", mac(1))
     client.until(mac(1), address="10.0.0.5")
     assert {one.status for one in netbox.webhooks.log} == {202}
+
+
+@every_version
+def test_the_setup_script_makes_what_only_kea_dhcp6_has(netbox, kea6, client6):
+    server = kea6(wait=False)
+    synced(server)
+    set_up(netbox, server)
+    subnet = prefix(netbox, NET, {"dhcp_preferred_lifetime": 1234})["id"]
+    host(netbox, "2001:db8:0:1::5", prefixes="2001:db8:e000::/56")
+    delegated(netbox, "2001:db8:f000::/48", 56, subnet)
+    ours, others = {"duid": DUID, "prefix": True}, {"addresses": 0, "prefix": True}
+    assert client6.until(mac(1), RELAY6, ours, prefixes=["2001:db8:e000::/56"], address="2001:db8:0:1::5", preferred_time=1234)
+    assert client6.until(mac(2), RELAY6, others, prefixes=["2001:db8:f000::/56"])

@@ -7,6 +7,7 @@ import pytest
 
 from client import mac
 from objects import ip_range, prefix, sync, synced
+from twins import BOTH
 from waiting import eventually
 
 
@@ -47,12 +48,11 @@ def stranger(tmp_path_factory):
 
 
 @pytest.fixture(params=["IP:127.0.0.1"])
-def netbox(network, authority, request):
+def netbox(network, family, authority, request):
     """Speaks https; its certificate is for the name that the test gives."""
     from conftest import TOKEN
-    from standin import StandIn
     certificate, key = authority.sign("netbox", request.param)
-    with StandIn(token=TOKEN, tls_cert=str(certificate), tls_key=str(key)) as server:
+    with family.NetBox(token=TOKEN, tls_cert=str(certificate), tls_key=str(key)) as server:
         server.define_default_fields()
         prefix(server, "10.0.0.0/24")
         ip_range(server, "10.0.0.10", "10.0.0.20")
@@ -100,6 +100,7 @@ def test_a_ca_file_that_is_missing_is_no_mistake_of_the_configuration(netbox, au
     assert client.lease(mac(1)).address == "10.0.0.10"
 
 
+@BOTH
 def test_what_is_served_stays_when_netboxs_certificate_is_wrong(netbox, authority, stranger, netbox_kea, hook_entry, client):
     server = netbox_kea({"netbox-ca-file": str(authority.file)})
     synced(server)

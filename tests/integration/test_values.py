@@ -4,7 +4,10 @@
 import pytest
 
 from client import mac
+from dhcp6 import IA_ADDRESS, IA_NA, identity_association, option, wanted_address
 from objects import address, ip_range, left_out, prefix, sync, synced
+from office6 import BRANCH, NET, RELAY
+from twins import BOTH
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +29,7 @@ def test_an_empty_filter_takes_everything(netbox, netbox_kea):
     assert synced(netbox_kea({"prefix-filter": {}, "iprange-filter": {}, "ipaddress-filter": {}}))["subnets"] == 2
 
 
+@BOTH
 def test_two_prefixes_with_one_mapped_id_collide(netbox, netbox_kea):
     netbox.define_field("kea_id", "integer", "ipam.prefix")
     prefix(netbox, "10.0.0.0/24", {"kea_id": 7})
@@ -45,6 +49,7 @@ def test_a_prefix_without_a_mapped_id_has_its_own(netbox, netbox_kea):
     assert {number: each["subnet"] for number, each in server.subnets().items()} == {7: "10.0.0.0/24", own: "10.1.0.0/24"}
 
 
+@BOTH
 def test_classes_choose_the_pool_and_add_options(netbox, netbox_kea, client):
     netbox.define_field("class", "text", "ipam.iprange")
     netbox.define_field("extra", "json", "ipam.prefix")
@@ -89,6 +94,7 @@ def test_relay_addresses_of_the_map_choose_the_subnet(netbox, netbox_kea, client
     assert client.lease(mac(1), giaddr="10.50.0.2").address == "10.1.0.10"
 
 
+@BOTH
 def test_a_reservations_client_classes_must_all_be_known(netbox, netbox_kea, client):
     netbox.define_field("classes", "json", "ipam.ipaddress")
     prefix(netbox, "10.0.0.0/24")
@@ -116,6 +122,7 @@ def test_texts_pass_unharmed(netbox, netbox_kea, client):
     assert not server.logged("NETBOX_CHANGED", begin)
 
 
+@BOTH
 def test_prefixes_that_swap_their_networks(netbox, netbox_kea, client):
     first, second = prefix(netbox, "10.0.0.0/24")["id"], prefix(netbox, "10.1.0.0/24")["id"]
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
@@ -130,6 +137,7 @@ def test_prefixes_that_swap_their_networks(netbox, netbox_kea, client):
     assert client.lease(mac(1), giaddr="10.1.0.1").address == "10.1.0.10"
 
 
+@BOTH
 def test_a_prefix_that_grows_keeps_its_id_and_takes_in_what_it_holds_now(netbox, netbox_kea, client):
     number = prefix(netbox, "10.0.0.0/24")["id"]
     ip_range(netbox, "10.0.1.10", "10.0.1.20")
@@ -141,6 +149,7 @@ def test_a_prefix_that_grows_keeps_its_id_and_takes_in_what_it_holds_now(netbox,
     assert server.subnets()[number]["subnet"] == "10.0.0.0/23"
 
 
+@BOTH
 def test_a_multi_threaded_server_is_served_the_same(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24")
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
@@ -151,3 +160,73 @@ def test_a_multi_threaded_server_is_served_the_same(netbox, netbox_kea, client):
     address(netbox, "10.0.0.6", mac(2))
     sync(server)
     assert client.until(mac(2), address="10.0.0.6")
+
+
+# Of IPv6 alone
+
+@pytest.mark.parametrize("lifetime, preferred", [(60, 30), (1_000_000, 3000)])
+def test_a_valid_lifetime_outside_the_global_bounds(netbox, kea6, client6, lifetime, preferred):
+    """The global preferred one, where it is longer, gives way to half the valid one: clients drop such addresses."""
+    number = prefix(netbox, NET, {"dhcp_valid_lifetime": lifetime})["id"]
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    server = kea6(config={"preferred-lifetime": 3000, "valid-lifetime": 4000, "min-valid-lifetime": 3500,
+                          "max-valid-lifetime": 5000})
+    lease = client6.lease(mac(1), RELAY)
+    assert (lease.preferred_time, lease.lease_time) == (preferred, lifetime)
+    ours = server.subnets()[number]
+    assert (ours["min-valid-lifetime"], ours["max-valid-lifetime"]) == (lifetime, lifetime)
+
+
+@pytest.mark.parametrize("lifetime", [60, 4000])
+def test_a_preferred_lifetime_outside_the_global_bounds(netbox, kea6, client6, lifetime):
+    prefix(netbox, NET, {"dhcp_preferred_lifetime": lifetime})
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    kea6(config={"valid-lifetime": 4000, "preferred-lifetime": 3000, "min-preferred-lifetime": 2000,
+                 "max-preferred-lifetime": 3500})
+    lease = client6.lease(mac(1), RELAY)
+    assert (lease.preferred_time, lease.lease_time) == (lifetime, 4000)
+
+
+@pytest.mark.parametrize("lifetimes", [
+    {"dhcp_preferred_lifetime": 601, "dhcp_valid_lifetime": 600}, {"dhcp_preferred_lifetime": 7201},
+    {"dhcp_preferred_lifetime": 0}, {"dhcp_preferred_lifetime": -1}])
+def test_a_preferred_lifetime_that_is_none(netbox, beside, lifetimes):
+    """Kea's own valid one is 7200."""
+    beside(("prefix", prefix(netbox, BRANCH, lifetimes)["id"]))
+
+
+def test_a_client_that_asks_for_its_lifetimes_gets_none_that_is_preferred_longer_than_valid(netbox, kea6, client6):
+    """As one does that renews what it got before the prefix had a lifetime of its own."""
+    prefix(netbox, NET, {"dhcp_valid_lifetime": 3500})
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    kea6(config={"preferred-lifetime": 3000, "max-preferred-lifetime": 4000, "valid-lifetime": 5000, "max-valid-lifetime": 6000})
+    lease = client6.lease(mac(1), RELAY)
+    asked = wanted_address(lease.address)[4:20] + (4000).to_bytes(4, "big") + (6000).to_bytes(4, "big")
+    question = client6.renewal(lease)
+    question.options = [each for each in question.options if each[0] != IA_NA]
+    question.options.append(identity_association(IA_NA, 1, option(IA_ADDRESS, asked)))
+    renewed = client6.ask(question)
+    assert renewed.preferred_time <= renewed.lease_time == 3500
+
+
+def test_the_times_to_renew_are_parts_of_the_preferred_lifetime(netbox, kea6, client6):
+    for name, kind in (("t1", "decimal"), ("t2", "text"), ("tee", "boolean"), ("life", "text")):
+        netbox.define_field(name, kind, "ipam.prefix")
+    prefix(netbox, NET, {"t1": 0.25, "t2": "0.5", "tee": True, "life": "4000"})
+    ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20")
+    kea6({"subnet-prefix-map": {"t1-percent": "custom_fields.t1", "t2-percent": {"path": "custom_fields.t2"},
+                                "calculate-tee-times": "custom_fields.tee", "preferred-lifetime": "custom_fields.life"}})
+    lease = client6.lease(mac(1), RELAY)
+    assert (lease.preferred_time, lease.renew_time, lease.rebind_time) == (4000, 1000, 2000)
+
+
+def test_a_client_without_a_relay_belongs_to_the_subnet_of_the_interface(netbox, kea6, client6, link):
+    netbox.define_field("port", "text", "ipam.prefix")
+    prefix(netbox, NET)
+    prefix(netbox, BRANCH, {"port": link.interface})
+    unknown = prefix(netbox, "2001:db8:0:3::/64", {"port": "no-such-port"})["id"]
+    address(netbox, "2001:db8:0:2::5", mac(1))
+    ip_range(netbox, "2001:db8:0:2::10", "2001:db8:0:2::20")
+    server = kea6({"subnet-prefix-map": {"interface": "custom_fields.port"}})
+    assert [client6.lease(mac(number)).address for number in (1, 2)] == ["2001:db8:0:2::5", "2001:db8:0:2::10"]
+    assert left_out(server) == {("prefix", unknown)}
