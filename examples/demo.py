@@ -21,9 +21,6 @@ from waiting import eventually          # noqa: E402
 SECRET = "the-secret-of-the-webhooks"
 OFFICE, RELAY6 = "192.0.2.1/24", "2001:db8:2::1"
 DESK, PRINTER, NEW = "02:00:00:00:00:10", "02:00:00:00:00:20", "02:00:00:00:00:99"
-# kea-dhcp6 goes by the interface of a client that no relay speaks for, which NetBox has to tell.
-SUBNET_MAP6 = {"interface": "custom_fields.dhcp_interface",
-               "option-data.dns-servers": "custom_fields.dhcp_option_data_domain_name_servers"}
 
 
 def say(text=""):
@@ -36,7 +33,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start(program, library, folder, link, netbox, **parameters):
+def start(program, library, folder, link, netbox):
     """A server that follows NetBox; its .http speaks to the hook."""
     http = HookHttp(free_port(), SECRET)
     netbox.add_webhook(http.event_url, secret=SECRET)
@@ -45,7 +42,7 @@ def start(program, library, folder, link, netbox, **parameters):
         path.touch(mode=0o600)
         path.write_text(text + "\n")
     parameters = {"netbox-url": netbox.url, "netbox-token-file": str(folder / "token"), "secret-file": str(folder / "secret"),
-                  "port": http.port, **parameters}
+                  "port": http.port}
     server = Kea(folder / program, link, {"hooks-libraries": [{"library": library, "parameters": parameters}]}, program, level=0)
     server.http = http
     return server.start()
@@ -133,11 +130,11 @@ def main(library, folder, *options):
     folder.mkdir(mode=0o750)
     with StandIn(token=TOKEN) as netbox, Link((OFFICE,)) as link, contextlib.ExitStack() as undo:
         names = load_site(netbox, TESTS / "standin/site.json")
-        netbox.define_field("dhcp_interface", "text", "ipam.prefix")
+        # kea-dhcp6 goes by the interface of a client that no relay speaks for.
         netbox.change("ipam.prefix", names["clients6"], custom_fields={"dhcp_interface": link.interface})
         servers = []
-        for program, parameters in (("kea-dhcp4", {}), ("kea-dhcp6", {"subnet-prefix-map": SUBNET_MAP6})):
-            servers.append(start(program, library, folder, link, netbox, **parameters))
+        for program in ("kea-dhcp4", "kea-dhcp6"):
+            servers.append(start(program, library, folder, link, netbox))
             undo.callback(servers[-1].stop)
         for server in servers:
             eventually(server.http.healthy, "the first full sync")

@@ -178,6 +178,40 @@ parse_subnet(const ElementPtr &subnet)
 			pack<Family>(*pool->getCfgOption());
 }
 
+/* The first option, of the object or of its pools, that Kea does not take, or null. */
+ConstElementPtr
+faulty_option(const ConstElementPtr &object)
+{
+	for (const char *list : {"pools", "pd-pools"})
+		if (const ConstElementPtr pools = object->get(list))
+			for (const ElementPtr &pool : pools->listValue())
+				if (const ConstElementPtr found = faulty_option(pool))
+					return found;
+	if (const ConstElementPtr options = object->get("option-data"))
+		for (const ElementPtr &option : options->listValue())
+			try {
+				OptionDataParser(CfgMgr::instance().getFamily()).parse(option);
+			} catch (const isc::Exception &) {
+				return option;
+			}
+	return ConstElementPtr();
+}
+
+/* Kea's reason. Where it does not have the value of the option that it speaks of, that is put before it. */
+std::string
+reason_of(const Object &object, const std::string &text)
+{
+	try {
+		const ConstElementPtr option = faulty_option(object.tree);
+		const ConstElementPtr name = option ? option->get("name") : nullptr, data = option ? option->get("data") : nullptr;
+
+		if (data && text.find(data->stringValue()) == std::string::npos)
+			return "option " + (name ? name->stringValue() : option->get("code")->str()) + ": " + data->str() + ": " + text;
+	} catch (const std::exception &) {
+	}
+	return text;
+}
+
 template <class Family>
 void
 parse(Object &object)
@@ -207,7 +241,7 @@ parse_slice(Slice &slice)
 			if (object.fault.empty())
 				parse_one(object);
 		} catch (const std::exception &e) {
-			object.fault = e.what();
+			object.fault = reason_of(object, e.what());
 		}
 		slice.took = steady_clock::now() - begin;
 	}

@@ -99,7 +99,8 @@ START_TEST(test_defaults_of_the_other_family)
 	assert_paths(&config->subnet_map, "option-data.domain-search", "custom_fields.dhcp_option_data_domain_search", NULL);
 	assert_paths(&config->subnet_map, "valid-lifetime", "custom_fields.dhcp_valid_lifetime", NULL);
 	assert_paths(&config->subnet_map, "preferred-lifetime", "custom_fields.dhcp_preferred_lifetime", NULL);
-	ck_assert_uint_eq(config->subnet_map.count, 4);
+	assert_paths(&config->subnet_map, "interface", "custom_fields.dhcp_interface", NULL);
+	ck_assert_uint_eq(config->subnet_map.count, 5);
 	assert_paths(&config->reservation_map, "duid", "custom_fields.dhcp_reservation_duid", NULL);
 	assert_paths(&config->reservation_map, "hw-address", "custom_fields.dhcp_reservation_hw_address", "assigned_object.mac_address");
 	ck_assert_str_eq(config->reservation_map.entries[0].key, "duid");

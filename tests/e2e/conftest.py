@@ -128,9 +128,7 @@ def site6(netbox, link):
 
 @pytest.fixture(scope="module")
 def kea6(site6, link, hook, request, tmp_path_factory):
-    subnet_map = {"interface": "custom_fields.dhcp_interface",
-                  "option-data.dns-servers": "custom_fields.dhcp_option_data_domain_name_servers"}
-    parameters = {"subnet-prefix-map": subnet_map, **getattr(request.module, "PARAMETERS", {})}
+    parameters = getattr(request.module, "PARAMETERS", {})
     with hooked_kea(site6, link, hook, tmp_path_factory.mktemp("kea6"), "kea-dhcp6", **parameters) as server:
         yield server
 

@@ -28,12 +28,10 @@ def test_on_a_plain_kea(kea, link, dhclient):
 
 def test_sees_each_change_in_netbox(netbox, kea6, link, dhclient):
     netbox.define_default_fields()
-    netbox.define_field("dhcp_interface", "text", "ipam.prefix")
     subnet = prefix(netbox, NET, {"dhcp_interface": link.interface})["id"]
     ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::10")
     delegated(netbox, "2001:db8:f000::/48", 56, subnet)
-    kea6({"subnet-prefix-map": {"interface": "custom_fields.dhcp_interface",
-                                "option-data.dns-servers": "custom_fields.dhcp_option_data_domain_name_servers"}})
+    kea6()
 
     def sees(**lease):
         eventually(lambda: dhclient.lease() == lease, f"dhclient sees {lease}")
@@ -50,12 +48,11 @@ def test_sees_each_change_in_netbox(netbox, kea6, link, dhclient):
 def test_an_address_by_duid_and_one_by_mac_stay_two_reservations(netbox, kea6, link, dhclient):
     """Nothing in NetBox says that they are of one client; kea-dhcp6 looks for a MAC first."""
     netbox.define_default_fields()
-    netbox.define_field("dhcp_interface", "text", "ipam.prefix")
     subnet = prefix(netbox, NET, {"dhcp_interface": link.interface})["id"]
     delegated(netbox, "2001:db8:f000::/48", 56, subnet)
     host(netbox, "2001:db8:0:1::5", dhclient.duid)
     by_mac = address(netbox, "2001:db8:0:1::6", dhclient.duid.removeprefix("00:03:00:01:"))["id"]
-    server = kea6({"subnet-prefix-map": {"interface": "custom_fields.dhcp_interface"}})
+    server = kea6()
     assert len(server.subnets()[subnet]["reservations"]) == 2 and not left_out(server)
     assert dhclient.lease()["address"] == "2001:db8:0:1::6"
     netbox.delete("ipam.ipaddress", by_mac)

@@ -357,7 +357,8 @@ def test_killed_it_serves_them_from_the_file_until_netbox_is_there_and_follows_e
 
 @pytest.mark.parametrize("value", ["10.0.0.53", ["2001:db8::53", "10.0.0.53"], "10.0.0.53/24"])
 def test_an_ipv4_value_in_an_option(netbox, beside, value):
-    beside(("prefix", prefix(netbox, BRANCH, {"dhcp_option_data_domain_name_servers": value})["id"]))
+    server = beside(("prefix", prefix(netbox, BRANCH, {"dhcp_option_data_domain_name_servers": value})["id"]))
+    assert server.logged(r'NETBOX_LEFT_OUT .*option dns-servers: "[^"]*10\.0\.0\.53"')
 
 
 @pytest.mark.parametrize("duid", ["00:02:00:00:09:bf:0", "0002000009b", "00" * 129, "no DUID", "00:02::03"])

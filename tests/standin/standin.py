@@ -218,7 +218,8 @@ class StandIn:
         for name, kind in (("dhcp_enabled", "boolean"), ("dhcp_option_data_routers", "json"),
                            ("dhcp_option_data_domain_search", "json"), ("dhcp_option_data_domain_name_servers", "json"),
                            ("dhcp_next_server", "text"), ("dhcp_boot_file_name", "text"), ("dhcp_valid_lifetime", "integer"),
-                           ("dhcp_preferred_lifetime", "integer"), ("dhcp_pd_delegated_length", "integer")):
+                           ("dhcp_preferred_lifetime", "integer"), ("dhcp_pd_delegated_length", "integer"),
+                           ("dhcp_interface", "text")):
             self.define_field(name, kind, "ipam.prefix")
         self.define_field("dhcp_pd_subnet", "object", "ipam.prefix", related_object_type="ipam.prefix")
         for name, kind in (("dhcp_reservation_hw_address", "text"), ("dhcp_reservation_duid", "text"),
