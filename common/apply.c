@@ -85,6 +85,9 @@ nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report)
 	for (kind = 0; kind < NBK_KINDS; kind++)
 		report->counts[kind] = apply->served.items[kind].count;
 	report->left_out = apply->last == NULL ? 0 : apply->last->findings.left_out_count;
+	report->left_out_first[0] = '\0';
+	if (apply->last != NULL)
+		nbk_findings_first_left_out(&apply->last->findings, report->left_out_first, sizeof(report->left_out_first));
 	snprintf(report->held, sizeof(report->held), "%s", apply->held);
 	report->sets = apply->sets;
 }
@@ -461,6 +464,11 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 		return 0;
 	}
 	if (kea->config_set(kea->context, next, apply->running, apply->serial, &fault) < 0) {
+		/* What it took before it may not take now: an interface is gone. */
+		if (fault.code == NBK_ETEMP) {
+			nbk_verdicts_clear(&apply->verdicts);
+			apply->known = false;
+		}
 		nbk_error_context(&fault, "Kea refused the configuration");
 		return note_refusal(apply, next, &fault, NETBOX_CONFIG_SET_REFUSED_MESSAGE, err);
 	}
@@ -574,6 +582,8 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 
 	if (learn(apply, task->config->family, task->ownership, err) < 0)
 		return -1;
+	if (nbk_scope_add_contents(task->scope, &apply->served, task->model) < 0)
+		return nbk_error_nomem(err);
 	if (task->config->family->joins && nbk_scope_add_joined(task->scope, &apply->served) < 0)
 		return nbk_error_nomem(err);
 	desired = decide(apply, task, &plan, held, err);

@@ -21,11 +21,13 @@ struct nbk_apply_task {
 	enum nbk_ownership ownership;
 };
 
+#define NBK_LEFT_OUT_TEXT 2560
 #define NBK_HELD_TEXT 2560 /* of each kind the number, and three with up to 160 bytes */
 
 struct nbk_apply_report {
 	size_t counts[NBK_KINDS]; /* served */
 	size_t left_out;
+	char left_out_first[NBK_LEFT_OUT_TEXT]; /* "": nothing is */
 	char held[NBK_HELD_TEXT]; /* "": nothing is */
 	unsigned long sets; /* configurations that Kea has taken from us */
 };

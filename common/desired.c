@@ -190,6 +190,8 @@ subnet_from(struct build *build, const struct nbk_row *row)
 
 	if (row->fault != NULL)
 		return leave_out(build, NBK_SUBNET, row, row->fault);
+	if (build->from->hold[NBK_PD_POOL] && nbk_state_get(build->from->served, NBK_PD_POOL, row->id) != NULL)
+		return leave_out(build, NBK_SUBNET, row, "what is delegated from it is held back");
 	item = nbk_render_subnet(&build->rules, row, &fault);
 	result = fit(build, row, item, &fault, NBK_SUBNET);
 	if (result == 1 && served != NULL && nbk_net_compare(&served->net, &item->net) != 0 &&
@@ -262,6 +264,8 @@ pool_from(struct build *build, enum nbk_kind kind, const struct nbk_row *row, st
 		return leave_out(build, kind, row, row->fault);
 	if (nbk_ip_compare(&row->range.start, &row->range.end) > 0)
 		return leave_out(build, kind, row, "it ends before it starts");
+	if (kind == NBK_PD_POOL && nbk_state_get(&build->desired->state, NBK_SUBNET, row->id) != NULL)
+		return leave_out(build, kind, row, "its subnet is held back");
 	parent = nbk_parents_of(build->parents, row);
 	if (parent == NULL) {
 		if (kind == NBK_POOL && crosses_edge(build, row))

@@ -236,9 +236,9 @@ note_refused(struct nbk_engine *engine, const struct nbk_error refused[NBK_KINDS
 	int kind;
 
 	if (refused[NBK_SUBNET].code != NBK_OK)
-		return nbk_error_set(err, NBK_EREFUSED, "%s", refused[NBK_SUBNET].text);
+		return nbk_error_set(err, NBK_EREFUSED, "prefix-filter: %s", refused[NBK_SUBNET].text);
 	if (refused[NBK_PD_POOL].code != NBK_OK && !engine->loaded)
-		return nbk_error_set(err, NBK_EREFUSED, "%s", refused[NBK_PD_POOL].text);
+		return nbk_error_set(err, NBK_EREFUSED, "pd-filter: %s", refused[NBK_PD_POOL].text);
 	nbk_buf_init(&text, NBK_KINDS * sizeof(refused[0].text));
 	for (kind = NBK_POOL; kind < NBK_KINDS; kind++) {
 		if (refused[kind].code != NBK_OK && engine->known[kind])
@@ -332,7 +332,11 @@ publish(struct nbk_engine *engine)
 	struct nbk_apply_report report;
 
 	nbk_apply_report(engine->apply, &report);
-	nbk_health_set_counts(&engine->health, report.counts, engine->config->family->kinds, report.left_out);
+	nbk_health_set_counts(&engine->health, report.counts, engine->config->family, report.left_out);
+	nbk_health_tell(&engine->health, NBK_HEALTH_LEFT_OUT, report.left_out_first);
+	nbk_health_tell(&engine->health, NBK_HEALTH_NOTHING,
+	                report.left_out > 0 && report.counts[NBK_SUBNET] == 0 && !engine->config->check_only ?
+	                    "no subnet from NetBox is served, and something is left out" : "");
 	write_file(engine, report.sets);
 }
 

@@ -2,6 +2,7 @@
 #include "filter.h"
 
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -236,19 +237,22 @@ key_matches(const struct checkable *checkable, struct json_object *wanted, struc
 	return checkable->shows == SHOWS_TAGS ? matched == count : matched > 0;
 }
 
-/* -1: the row has no such field. */
+/* Finds the custom field of a key. -1: the row has no such field. */
 static int
-find_custom_field(const char *key, const struct checkable *checkable, struct json_object *row, struct json_object **found)
+find_custom_field(const char *key, const struct checkable *checkable, struct json_object *row, struct json_object **found,
+                  struct nbk_error *err)
 {
 	struct json_object *fields = member(row, "custom_fields");
 	char name[256];
-	size_t length = strlen(key) - 3 - (checkable->shows == SHOWS_AT_LEAST ? strlen(AT_LEAST) : 0);
+	int length = (int)(strlen(key + 3) - (checkable->shows == SHOWS_AT_LEAST ? strlen(AT_LEAST) : 0));
 
-	if (length >= sizeof(name) || !json_object_is_type(fields, json_type_object))
-		return -1;
-	memcpy(name, key + 3, length);
-	name[length] = '\0';
-	return json_object_object_get_ex(fields, name, found) ? 0 : -1;
+	if (snprintf(name, sizeof(name), "%.*s", length, key + 3) < (int)sizeof(name) && json_object_is_type(fields, json_type_object) &&
+	    json_object_object_get_ex(fields, name, found))
+		return 0;
+	return nbk_error_set(err, NBK_EREFUSED,
+	                     "NetBox has no custom field \"%s\" on this type and so ignores the filter \"%s\": create the field or change "
+	                     "the filter",
+	                     name, key);
 }
 
 static int
@@ -260,11 +264,8 @@ check_key(const char *key, struct json_object *wanted, struct json_object *row, 
 	if (checkable == NULL)
 		return 0;
 	if (checkable->shows == SHOWS_CUSTOM_FIELD || checkable->shows == SHOWS_AT_LEAST) {
-		if (find_custom_field(key, checkable, row, &found) < 0)
-			return nbk_error_set(err, NBK_EREFUSED,
-			                     "NetBox has no custom field \"%s\" on this type and so ignores the filter \"%s\": create "
-			                     "the field or change the filter",
-			                     key + 3, key);
+		if (find_custom_field(key, checkable, row, &found, err) < 0)
+			return -1;
 	} else if (checkable->shows == SHOWS_SCOPE && !json_object_object_get_ex(row, "site", &found)) {
 		struct json_object *type = member(row, "scope_type");
 

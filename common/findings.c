@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "findings.h"
 
+#include "buf.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +122,22 @@ nbk_findings_find(const struct nbk_findings *findings, enum nbk_kind kind, int64
 	if (findings->left_out_count == 0)
 		return NULL;
 	return bsearch(&wanted, findings->left_out, findings->left_out_count, sizeof(wanted), compare_left_out);
+}
+
+void
+nbk_findings_first_left_out(const struct nbk_findings *findings, char *text, size_t size)
+{
+	enum { MOST_NAMED = 3 };
+	struct nbk_buf all;
+	size_t i;
+
+	nbk_buf_init(&all, size);
+	for (i = 0; i < findings->left_out_count && i < MOST_NAMED; i++)
+		nbk_buf_addf(&all, "%s%s: %.300s", i == 0 ? "" : "; ", findings->left_out[i].object, findings->left_out[i].reason);
+	if (i < findings->left_out_count)
+		nbk_buf_adds(&all, "; …");
+	snprintf(text, size, "%s", nbk_buf_text(&all));
+	nbk_buf_clear(&all);
 }
 
 static void

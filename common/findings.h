@@ -54,6 +54,9 @@ void nbk_findings_sort(struct nbk_findings *findings);
 /* Borrowed: of sorted findings, or NULL. */
 struct nbk_left_out *nbk_findings_find(const struct nbk_findings *findings, enum nbk_kind kind, int64_t id);
 
+/* Writes the first that are left out and why: "prefix … (NetBox id 12, …): reason; …". */
+void nbk_findings_first_left_out(const struct nbk_findings *findings, char *text, size_t size);
+
 /* Logs what is new, or over, since `before`, which may be NULL. Both are sorted. */
 void nbk_findings_say(const struct nbk_findings *findings, const struct nbk_findings *before, const struct nbk_log *log);
 

@@ -40,11 +40,11 @@ nbk_health_set_synced(struct nbk_health *health, bool synced)
 }
 
 void
-nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], int kinds, size_t left_out)
+nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], const struct nbk_family *family, size_t left_out)
 {
 	pthread_mutex_lock(&health->lock);
 	memcpy(health->counts, counts, sizeof(health->counts));
-	health->kinds = kinds;
+	health->family = family;
 	health->left_out = left_out;
 	pthread_mutex_unlock(&health->lock);
 }
@@ -89,15 +89,19 @@ nbk_health_answer(struct nbk_health *health, size_t queued, struct nbk_buf *body
 	add_faults(&reason, health);
 	well = reason.length == 0 && !reason.failed;
 	nbk_buf_addf(body, "{\"status\": \"%s\"", well ? "ok" : "error");
+	if (health->family != NULL)
+		nbk_buf_addf(body, ", \"server\": \"kea-dhcp%u\"", health->family->number);
 	if (!well)
 		add_member(body, "reason", nbk_buf_text(&reason));
 	add_member(body, "refused", health->faults[NBK_HEALTH_LISTS]);
 	add_member(body, "config-write", health->faults[NBK_HEALTH_FILE]);
 	nbk_buf_addf(body, ", \"subnets\": %zu, \"pools\": %zu, \"reservations\": %zu", health->counts[NBK_SUBNET], health->counts[NBK_POOL],
 	             health->counts[NBK_RESERVATION]);
-	if (health->kinds > NBK_PD_POOL)
+	if (health->family != NULL && health->family->kinds > NBK_PD_POOL)
 		nbk_buf_addf(body, ", \"pd-pools\": %zu", health->counts[NBK_PD_POOL]);
-	nbk_buf_addf(body, ", \"left-out\": %zu, \"queued\": %zu}", health->left_out, queued);
+	nbk_buf_addf(body, ", \"left-out\": %zu", health->left_out);
+	add_member(body, "left-out-first", health->faults[NBK_HEALTH_LEFT_OUT]);
+	nbk_buf_addf(body, ", \"queued\": %zu}", queued);
 	pthread_mutex_unlock(&health->lock);
 	nbk_buf_clear(&reason);
 	return well ? 200 : 503;

@@ -4,7 +4,7 @@
 #define NBK_HEALTH_H
 
 #include "buf.h"
-#include "kea.h"
+#include "family.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -13,12 +13,14 @@
 enum nbk_health_part {
 	NBK_HEALTH_SYNC,       /* NetBox can't be asked, or Kea can't be brought up to date */
 	NBK_HEALTH_HELD,       /* removals are held back */
+	NBK_HEALTH_NOTHING,    /* no subnet is served, and something is left out */
 	NBK_HEALTH_KEA,        /* Kea does not hear clients */
 	NBK_HEALTH_LISTENER,   /* webhooks can't be received */
 	NBK_HEALTH_PARAMETERS, /* those of the running configuration were refused */
 	/* Told, but no reason to be ill. */
 	NBK_HEALTH_LISTS,      /* NetBox refuses to list pools or reservations */
 	NBK_HEALTH_FILE,       /* Kea's own file can't be written */
+	NBK_HEALTH_LEFT_OUT,   /* the first of the objects that are left out */
 	NBK_HEALTH_PARTS
 };
 
@@ -27,7 +29,7 @@ struct nbk_health {
 	bool synced; /* there was a good full sync, and none has failed since */
 	char faults[NBK_HEALTH_PARTS][3072];
 	size_t counts[NBK_KINDS]; /* served */
-	int kinds;                /* how many of them there are */
+	const struct nbk_family *family; /* NULL: the server has not begun */
 	size_t left_out;
 };
 
@@ -38,7 +40,7 @@ void nbk_health_clear(struct nbk_health *health);
 bool nbk_health_tell(struct nbk_health *health, enum nbk_health_part part, const char *fault);
 
 void nbk_health_set_synced(struct nbk_health *health, bool synced);
-void nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], int kinds, size_t left_out);
+void nbk_health_set_counts(struct nbk_health *health, const size_t counts[NBK_KINDS], const struct nbk_family *family, size_t left_out);
 
 /* Appends the answer, a JSON object; returns its status, 200 or 503. */
 unsigned nbk_health_answer(struct nbk_health *health, size_t queued, struct nbk_buf *body);

@@ -202,6 +202,7 @@ static int
 put_marked_addresses(struct nbk_kea_config *kea, struct json_object *reservation, int64_t subnet)
 {
 	size_t i, count = nbk_reservation_count(reservation, kea->family);
+	struct json_object *part = NULL;
 	int result = 0;
 
 	if (count == 1)
@@ -209,16 +210,16 @@ put_marked_addresses(struct nbk_kea_config *kea, struct json_object *reservation
 	for (i = 0; i < count && result == 0; i++) {
 		const char *address = nbk_reservation_address(reservation, kea->family, i);
 		int64_t id = nbk_reservation_mark(reservation, kea->family, i);
-		struct json_object *part = NULL;
 
 		if (address == NULL || id == 0)
 			continue;
-		if (json_object_deep_copy(reservation, &part, NULL) < 0 || nbk_reservation_set(part, kea->family, address, id) < 0)
+		/* One copy for all: an item keeps nothing of it but its text. */
+		if ((part == NULL && json_object_deep_copy(reservation, &part, NULL) < 0) || nbk_reservation_set(part, kea->family, address, id) < 0)
 			result = -1;
 		else
 			result = put_marked(kea, part, NBK_RESERVATION, id, subnet);
-		json_object_put(part);
 	}
+	json_object_put(part);
 	return result;
 }
 

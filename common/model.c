@@ -186,6 +186,9 @@ prefix_id(struct json_object *value)
 		id = 0;
 	else
 		id = strtoll(text, &end, 10);
+	/* A custom field of type decimal: "7.0". */
+	if (*end == '.')
+		end += 1 + strspn(end + 1, "0");
 	return id > 0 && *end == '\0' ? id : -1;
 }
 

@@ -45,6 +45,21 @@ compare_address(const void *a, const void *b)
 	return x->subnet != y->subnet ? compare_numbers(x->subnet, y->subnet) : nbk_ip_compare(&x->range.start, &y->range.start);
 }
 
+static int
+compare_address_of_client(const void *a, const void *b)
+{
+	const struct nbk_item *x = a, *y = b;
+	int order = compare_address(a, b);
+
+	return order != 0 ? order : strcmp(x->identifier, y->identifier);
+}
+
+/* Where addresses need not be unique, within one reservation they are. */
+static int (*address_order(const struct nbk_places *places))(const void *, const void *)
+{
+	return places->addresses_unique ? compare_address : compare_address_of_client;
+}
+
 static void
 keep(void *item)
 {
@@ -85,7 +100,6 @@ nbk_places_clear(struct nbk_places *places)
 	tdestroy(places->by_net, keep);
 	tdestroy(places->by_kea_id, keep);
 	tdestroy(places->by_range, keep);
-	tdestroy(places->by_delegated, keep);
 	tdestroy(places->by_identifier, keep);
 	tdestroy(places->by_address, keep);
 	nbk_places_init(places, places->addresses_unique, places->joins);
@@ -136,7 +150,7 @@ take_prefixes(struct nbk_places *places, const struct nbk_item *item)
 		prefix->net = item->prefixes[i];
 		prefix->range = nbk_net_range(&prefix->net);
 		prefix->identifier = strdup(item->identifier);
-		if (prefix->identifier == NULL || insert(&places->by_address, prefix, compare_address) < 0)
+		if (prefix->identifier == NULL || insert(&places->by_address, prefix, address_order(places)) < 0)
 			return -1;
 	}
 	return 0;
@@ -157,12 +171,9 @@ nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, c
 		other = find(places->by_kea_id, item, compare_kea_id);
 		break;
 	case NBK_POOL:
-		*how = "it overlaps";
-		other = find(places->by_range, item, compare_range);
-		break;
 	case NBK_PD_POOL:
 		*how = "it overlaps";
-		other = find(places->by_delegated, item, compare_range);
+		other = find(places->by_range, item, compare_range);
 		break;
 	case NBK_RESERVATION:
 		*how = "the same identifier is that of";
@@ -171,10 +182,7 @@ nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, c
 		if (other != NULL || item->range.start.family == 0)
 			break;
 		*how = "the same address is that of";
-		other = find(places->by_address, item, compare_address);
-		/* Where addresses need not be unique, within one reservation they are. */
-		if (other != NULL && !places->addresses_unique && strcmp(other->identifier, item->identifier) != 0)
-			other = NULL;
+		other = find(places->by_address, item, address_order(places));
 		if (other != NULL || !places->addresses_unique || item->prefix_count == 0)
 			break;
 		*how = "the same delegated prefix is that of";
@@ -195,9 +203,8 @@ nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
 			return -1;
 		return insert(&places->by_kea_id, item, compare_kea_id);
 	case NBK_POOL:
-		return insert(&places->by_range, item, compare_range);
 	case NBK_PD_POOL:
-		return insert(&places->by_delegated, item, compare_range);
+		return insert(&places->by_range, item, compare_range);
 	case NBK_RESERVATION:
 		first = tsearch(item, &places->by_identifier, compare_identifier);
 		if (first == NULL)
@@ -205,7 +212,7 @@ nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
 		/* Of those that are joined the first with a host name gives it to all. */
 		if ((*first)->hostname == NULL)
 			*first = item;
-		if (item->range.start.family != 0 && insert(&places->by_address, item, compare_address) < 0)
+		if (item->range.start.family != 0 && insert(&places->by_address, item, address_order(places)) < 0)
 			return -1;
 		return item->prefix_count == 0 ? 0 : take_prefixes(places, item);
 	}

@@ -131,16 +131,16 @@ has(struct json_object *list, struct json_object *value, const struct nbk_family
 	return false;
 }
 
-/* Adds what a list lacks. */
+/* Adds what a list lacks, of one whose values all differ everything. */
 static int
-append(struct json_object *list, struct json_object *more, const struct nbk_family *family)
+append(struct json_object *list, struct json_object *more, bool differ, const struct nbk_family *family)
 {
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(more); i++) {
 		struct json_object *value = json_object_array_get_idx(more, i);
 
-		if (has(list, value, family))
+		if (!differ && has(list, value, family))
 			continue;
 		if (json_object_array_add(list, json_object_get(value)) < 0) {
 			json_object_put(value);
@@ -156,18 +156,19 @@ add(struct json_object *object, struct json_object *more, const struct nbk_famil
 {
 	json_object_object_foreach(more, key, value) {
 		struct json_object *own = nbk_json_member(object, key);
-		bool grows = strcmp(key, family->addresses) == 0 || strcmp(key, family->addresses_mark) == 0 || strcmp(key, PREFIXES) == 0 ||
-		             strcmp(key, OPTIONS) == 0;
+		bool differ = strcmp(key, family->addresses) == 0 || strcmp(key, family->addresses_mark) == 0;
+		bool grows = differ || strcmp(key, PREFIXES) == 0 || strcmp(key, OPTIONS) == 0;
 		int result = 0;
 
 		if (value == NULL)
 			continue;
 		if (own == NULL)
 			result = put(object, key, json_object_get(value));
-		else if (strcmp(key, CONTEXT) == 0)
+		else if (strcmp(key, CONTEXT) == 0 && json_object_is_type(own, json_type_object) &&
+		         json_object_is_type(value, json_type_object))
 			result = add(own, value, family);
 		else if (grows && json_object_is_type(own, json_type_array) && json_object_is_type(value, json_type_array))
-			result = append(own, value, family);
+			result = append(own, value, differ, family);
 		if (result < 0)
 			return -1;
 	}

@@ -47,6 +47,23 @@ compare_identifiers(const void *a, const void *b)
 }
 
 int
+nbk_scope_add_contents(struct nbk_scope *scope, const struct nbk_state *served, const struct nbk_model *model)
+{
+	int kind;
+	size_t i;
+
+	for (kind = NBK_POOL; scope->ids[NBK_SUBNET].count > 0 && kind < NBK_KINDS; kind++)
+		for (i = 0; i < served->items[kind].count; i++) {
+			const struct nbk_item *item = served->items[kind].rows[i];
+
+			if (nbk_table_get(&scope->ids[NBK_SUBNET], item->subnet) != NULL &&
+			    nbk_table_get(&model->rows[kind], item->id) != NULL && nbk_scope_add(scope, kind, item->id) < 0)
+				return -1;
+		}
+	return 0;
+}
+
+int
 nbk_scope_add_joined(struct nbk_scope *scope, const struct nbk_state *served)
 {
 	const struct nbk_table *reservations = &served->items[NBK_RESERVATION];

@@ -2,6 +2,7 @@
 #include "apply_config_set.h"
 #include "command.h"
 #include "compat.h"
+#include "interfaces.h"
 #include "kea_json.h"
 #include "log.h"
 
@@ -51,6 +52,11 @@ outcome_of(const Answer &answer)
 Outcome
 set_or_put_back(const ElementPtr &next, const std::string &previous)
 {
+	const std::string missing = missing_interface(next);
+
+	if (!missing.empty())
+		return {NBK_ETEMP, "interface \"" + missing + "\" is not in the system any more, and Kea would refuse every configuration that "
+		                   "names it: bring it back, or take it out of Kea's configuration"};
 	const Answer answer = run_command("config-set", next);
 	Outcome outcome = outcome_of(answer);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "check.h"
+#include "interfaces.h"
 #include "kea_json.h"
 
 #include <dhcp/option4_addrlst.h>
@@ -171,7 +172,10 @@ parse_subnet(const ElementPtr &subnet)
 	Family::Defaults::deriveParameters(scope);
 
 	const auto parsed = parser.parse(subnet);
+	const std::string interface = parsed->getIface();
 
+	if (!interface.empty() && !interface_is_there(interface))
+		throw std::runtime_error("interface: \"" + interface + "\" is not in the system any more");
 	pack<Family>(*parsed->getCfgOption());
 	for (const Lease::Type type : Family::pool_types())
 		for (const PoolPtr &pool : parsed->getPools(type))
@@ -203,10 +207,11 @@ reason_of(const Object &object, const std::string &text)
 {
 	try {
 		const ConstElementPtr option = faulty_option(object.tree);
-		const ConstElementPtr name = option ? option->get("name") : nullptr, data = option ? option->get("data") : nullptr;
+		const ConstElementPtr data = option ? option->get("data") : nullptr;
+		const ConstElementPtr name = data ? option->get("name") : nullptr, code = data ? option->get("code") : nullptr;
 
 		if (data && text.find(data->stringValue()) == std::string::npos)
-			return "option " + (name ? name->stringValue() : option->get("code")->str()) + ": " + data->str() + ": " + text;
+			return "option " + (name ? name->stringValue() : code ? code->str() : "without a name") + ": " + data->str() + ": " + text;
 	} catch (const std::exception &) {
 	}
 	return text;

@@ -398,7 +398,7 @@ START_TEST(test_config_write_is_well_again)
 	kea.kea.config_file = file;
 	hook("tag", 1);
 	said_wait("NETBOX_WRITE_WELL");
-	assert_health(" 200 ", "\"ok\", \"subnets\"");
+	assert_health(" 200 ", "\"kea-dhcp4\", \"subnets\"");
 	end();
 	assert_file_has("\"10.0.0.0/24\"");
 	unlink(file);

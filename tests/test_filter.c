@@ -48,6 +48,9 @@ assert_fault(const char *text, const char *part)
 	json_object_put(value);
 }
 
+/* Why the row of the last question was refused. */
+static struct nbk_error refusal;
+
 static bool
 passes(const char *text, const char *row)
 {
@@ -58,6 +61,7 @@ passes(const char *text, const char *row)
 	compile(text);
 	result = nbk_filter_check(&filter, object, &err);
 	ck_assert_int_eq(result == 0 ? NBK_OK : NBK_EREFUSED, err.code);
+	refusal = err;
 	json_object_put(object);
 	return result == 0;
 }
@@ -140,6 +144,8 @@ START_TEST(test_a_number_that_is_large_enough_is_checked)
 	ck_assert(!passes("{'cf_x__gte': 1}", "{'custom_fields': {'x': null}}"));
 	ck_assert(!passes("{'cf_x__gte': 1}", "{'custom_fields': {'y': 1}}"));
 	ck_assert(passes("{'cf_x__lt': 1}", "{'custom_fields': {'x': 7}}"));
+	ck_assert(!passes("{'cf_x__gte': 1}", "{'custom_fields': {'y': 1}}"));
+	assert_has(refusal.text, "no custom field \"x\" ");
 }
 END_TEST
 

@@ -36,8 +36,13 @@ START_TEST(test_health_is_well_once_synced)
 
 	ck_assert_ptr_nonnull(strstr(answer(503), "\"reason\": \"NetBox has not been synced yet\""));
 	nbk_health_set_synced(&health, true);
-	nbk_health_set_counts(&health, counts, 3, 5);
-	ck_assert_str_eq(answer(200), "{\"status\": \"ok\", \"subnets\": 1, \"pools\": 2, \"reservations\": 4, \"left-out\": 5, \"queued\": 3}");
+	nbk_health_set_counts(&health, counts, nbk_family(4), 5);
+	ck_assert_str_eq(answer(200), "{\"status\": \"ok\", \"server\": \"kea-dhcp4\", \"subnets\": 1, \"pools\": 2, \"reservations\": 4, "
+	                              "\"left-out\": 5, \"queued\": 3}");
+	nbk_health_set_counts(&health, counts, nbk_family(6), 5);
+	nbk_health_tell(&health, NBK_HEALTH_LEFT_OUT, "prefix 10.0.0.0/24: no");
+	ck_assert_str_eq(answer(200), "{\"status\": \"ok\", \"server\": \"kea-dhcp6\", \"subnets\": 1, \"pools\": 2, \"reservations\": 4, "
+	                              "\"pd-pools\": 8, \"left-out\": 5, \"left-out-first\": \"prefix 10.0.0.0/24: no\", \"queued\": 3}");
 }
 END_TEST
 

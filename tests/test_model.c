@@ -352,7 +352,7 @@ START_TEST(test_subnet_of_what_is_delegated_from)
 		const char *value;
 		int64_t id;
 	} cases[] = {
-		{ "7", 7 }, { "'7'", 7 }, { "{'id': 7, 'prefix': '2001:db8::/64'}", 7 }, { "null", 0 },
+		{ "7", 7 }, { "'7'", 7 }, { "7.0", 7 }, { "{'id': 7, 'prefix': '2001:db8::/64'}", 7 }, { "null", 0 },
 		{ "{'id': 7, 'vid': 12}", -1 }, { "'7abc'", -1 }, { "7.5", -1 }, { "true", -1 }, { "0", -1 }, { "-7", -1 }, { "[7]", -1 },
 	};
 	char text[256];

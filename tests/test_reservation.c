@@ -170,8 +170,10 @@ START_TEST(test_of_one_client_an_address_is_taken_once)
 	put_address(&model, 5, "2001:db8:1::5/64", A);
 	put_address(&model, 6, "2001:db8:1::5/64", A);
 	put_address(&model, 7, "2001:db8:1::5/64", B);
+	put_address(&model, 8, "2001:db8:1::5/64", B);
 	assert_served("[" ONE("00:03:00:01:0a", "'2001:db8:1::5'", "5") "," ONE("00:03:00:01:0b", "'2001:db8:1::5'", "7") "]");
 	assert_has(nbk_findings_find(&desired->findings, NBK_RESERVATION, 6)->reason, "the same address is that of");
+	assert_has(nbk_findings_find(&desired->findings, NBK_RESERVATION, 8)->reason, "the same address is that of");
 }
 END_TEST
 
@@ -198,6 +200,9 @@ START_TEST(test_options_of_each_are_those_of_all)
 	                        "{\"option-data\": [{\"code\": 31, \"data\": \"::2\"}, {\"code\": 31, \"space\": \"other\"}]}"),
 	                 "{\"option-data\":[{\"name\":\"sntp-servers\",\"code\":31,\"space\":\"dhcp6\",\"data\":\"::1\"},"
 	                 "{\"code\":31,\"space\":\"other\"}]}");
+	/* Texts where maps should be. */
+	ck_assert_str_eq(joined("{\"user-context\": {\"user-context\": \"a\"}}", "{\"user-context\": {\"user-context\": \"b\"}}"),
+	                 "{\"user-context\":{\"user-context\":\"a\"}}");
 	/* One of them alone has some. */
 	ck_assert_str_eq(joined("{\"duid\": \"00:01\"}", "{\"option-data\": [{\"code\": 31}]}"), "{\"duid\":\"00:01\",\"option-data\":[{\"code\":31}]}");
 }

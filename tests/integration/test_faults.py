@@ -400,7 +400,7 @@ def test_an_option_counts_once_kea_has_its_definition(netbox, netbox_kea, client
     ip_range(netbox, "10.0.0.10", "10.0.0.20")
     unasked = {"option-data.vendor-magic": {"path": "custom_fields.magic", "always-send": True}}
     server = netbox_kea({"subnet-prefix-map": unasked})
-    synced(server)
+    server.wait_log("NETBOX_SYNCED")
     assert left_out(server) == {("prefix", number)}
     server.reload({"option-def": [{"name": "vendor-magic", "code": 230, "type": "string", "space": "dhcp4"}]})
     assert client.until(mac(1), address="10.0.0.10").options[230] == b"abracadabra"
@@ -526,3 +526,30 @@ def test_kea_serves_between_the_slices_in_which_its_parsers_look_at_many_objects
     looked_at = log[log.index("DHCPSRV_CFGMGR_NEW_SUBNET"):log.index("COMMAND_RECEIVED Received command 'config-test'")]
     assert looked_at.count("DHCPSRV_CFGMGR_NEW_SUBNET") == 3000
     assert "DHCP4_PACKET_SEND" in looked_at
+
+
+# What the health check says of it
+
+def test_what_is_left_out_is_named_by_the_health_check(netbox, netbox_kea):
+    prefix(netbox, "10.0.0.0/24")
+    faulty = [prefix(netbox, f"10.1.{net}.0/24", {"lifetime": "long"})["id"] for net in range(4)]
+    server = netbox_kea({"subnet-prefix-map": {"valid-lifetime": "custom_fields.lifetime"}})
+    synced(server)
+    named = server.http.health()[1]["left-out-first"]
+    assert named.count('valid-lifetime: "long"') == 3 and named.endswith("; …")
+    assert f"(NetBox id {faulty[0]}, {netbox.url}/ipam/prefixes/{faulty[0]}/)" in named
+    for each in faulty:
+        netbox.change("ipam.prefix", each, custom_fields={"lifetime": 3600})
+    sync(server)
+    assert "left-out-first" not in server.http.health()[1]
+
+
+def test_where_nothing_is_served_and_something_is_left_out_all_is_not_well(netbox, netbox_kea):
+    number = prefix(netbox, "10.0.0.0/24", {"lifetime": "long"})["id"]
+    server = netbox_kea({"subnet-prefix-map": {"valid-lifetime": "custom_fields.lifetime"}})
+    server.wait_log("NETBOX_SYNCED")
+    status, health = server.http.health()
+    assert (status, health["reason"]) == (503, "no subnet from NetBox is served, and something is left out")
+    follow(netbox, server)
+    netbox.change("ipam.prefix", number, custom_fields={"lifetime": 3600})
+    eventually(server.http.healthy)

@@ -358,6 +358,23 @@ def test_without_a_full_sync_at_startup_an_address_alone(office, followed_kea, n
     assert set(server.subnets()) == {office.branch}
 
 
+def test_without_a_full_sync_at_startup_what_stood_in_a_prefix_that_goes_stands_in_the_next_one(netbox, netbox_kea, client):
+    netbox.define_default_fields()
+    outer, inner = prefix(netbox, "10.0.0.0/8")["id"], prefix(netbox, "10.0.0.0/24")["id"]
+    address(netbox, "10.0.0.5", mac(1))
+    objects.ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea({"full-sync-at-startup": False})
+    synced(server)
+    objects.follow(netbox, server)
+    for each in (outer, inner):
+        assert server.http.event("prefix", each) == 202
+    eventually(lambda: set(server.subnets()) == {outer, inner})
+    netbox.delete("ipam.prefix", inner)
+    eventually(lambda: set(server.subnets()) == {outer})
+    assert client.lease(mac(1), "10.0.0.1").address == "10.0.0.5"
+    assert client.lease(mac(2), "10.0.0.1").address == "10.0.0.10"
+
+
 def test_without_a_full_sync_at_startup_no_hint_is_lost_while_netbox_is_away(office, netbox_kea, netbox):
     netbox.refuse()
     server = netbox_kea({"full-sync-at-startup": False})

@@ -160,7 +160,7 @@ def test_many_webhooks_over_one_connection(hook_http, server):
 # The health check
 
 def test_health_counts(office, hook_http):
-    assert hook_http.health() == (200, {"status": "ok", "subnets": 2, "pools": 2, "reservations": 3, "left-out": 0, "queued": 0})
+    assert hook_http.health() == (200, {"status": "ok", "server": "kea-dhcp4", "subnets": 2, "pools": 2, "reservations": 3, "left-out": 0, "queued": 0})
     office.add_address("10.0.0.8/24", mac=FIELD_MAC)          # the lower id stays
     eventually(lambda: hook_http.health()[1]["left-out"] == 1)
     assert hook_http.health()[0] == 200
@@ -169,10 +169,10 @@ def test_health_counts(office, hook_http):
 @IPV6
 def test_health_counts_each_address_of_a_client(office, hook_http):
     second = office.add_address("10.0.0.8/24", mac=FIELD_MAC)
-    wanted = {"status": "ok", "subnets": 2, "pools": 2, "reservations": 4, "pd-pools": 0, "left-out": 0, "queued": 0}
+    wanted = {"status": "ok", "server": "kea-dhcp6", "subnets": 2, "pools": 2, "reservations": 4, "pd-pools": 0, "left-out": 0, "queued": 0}
     eventually(lambda: hook_http.health() == (200, wanted))
     office.netbox.change("ipam.ipaddress", second, address="10.0.0.6/24")          # another client's
-    eventually(lambda: hook_http.health() == (200, {**wanted, "left-out": 1}))
+    eventually(lambda: hook_http.health()[1].items() >= {**wanted, "left-out": 1}.items())
 
 
 def test_health_counts_what_waits(office, hook_http, netbox):

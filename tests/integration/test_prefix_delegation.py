@@ -157,7 +157,65 @@ def test_an_answer_without_them_wipes_nothing(netbox, kea6, client6):
     assert server.http.healthy()
 
 
+def both_ways(server):
+    """The NetBox ids of subnets, and those of pd-pools."""
+    subnets = server.subnets()
+    return set(subnets), {each["user-context"]["netbox_prefix_id"] for subnet in subnets.values() for each in subnet["pd-pools"]}
+
+
+def test_what_is_held_becomes_no_subnet_beside(netbox, kea6):
+    subnet = prefix(netbox, NET)["id"]
+    pools = {delegated(netbox, f"2001:db8:{each}000::/48", 56, subnet) for each in (4, 5)}
+    server = kea6()
+    for each in pools:
+        netbox.change("ipam.prefix", each, _events=False, custom_fields={
+            "dhcp_enabled": True, "dhcp_pd_delegated_length": None, "dhcp_pd_subnet": None})
+    sync(server)
+    assert "2 of 2 pd-pools" in server.http.health()[1]["reason"]
+    assert both_ways(server) == ({subnet}, pools)
+
+
+def test_what_is_held_as_a_subnet_is_not_delegated_from_beside(netbox, kea6):
+    outer = prefix(netbox, "2001:db8::/32")["id"]
+    inner = {prefix(netbox, f"2001:db8:{each:x}::/48")["id"] for each in range(0x100, 0x10c)}
+    server = kea6()
+    for each in inner:
+        netbox.change("ipam.prefix", each, _events=False, custom_fields={"dhcp_pd_delegated_length": 56})
+    sync(server)
+    assert "12 of 13 subnets" in server.http.health()[1]["reason"]
+    assert both_ways(server) == ({outer, *inner}, set())
+
+
 # Where it may lie
+
+@pytest.mark.parametrize("order", ["the pool first", "the delegation first", "by webhook"])
+def test_over_a_pool_it_is_left_out_and_the_pool_stays(netbox, kea6, client6, order):
+    """Kea would refuse the whole."""
+    number = prefix(netbox, "2001:db8::/32")["id"]
+    makers = [lambda: ip_range(netbox, "2001:db8:0:1::10", "2001:db8:0:1::20"), lambda: delegated(netbox, "2001:db8::/48", 56)]
+    if order == "the delegation first":
+        makers.reverse()
+    makers[0]()
+    server = kea6() if order == "by webhook" else None
+    makers[1]()
+    server = server or kea6()
+    address(netbox, "2001:db8:7::9", mac(3))
+    assert client6.until(mac(3), "2001:db8::1", address="2001:db8:7::9")
+    assert client6.lease(mac(1), "2001:db8::1").address == "2001:db8:0:1::10"
+    assert len(left_out(server)) == 1 and both_ways(server) == ({number}, set())
+
+
+def test_where_only_webhooks_count_what_stood_in_it_stands_in_the_next_one(netbox, kea6, client6):
+    inner, outer = prefix(netbox, NET)["id"], prefix(netbox, "2001:db8::/32")["id"]
+    address(netbox, "2001:db8:0:1::5", mac(1))
+    server = kea6({"full-sync-at-startup": False})
+    for each in (outer, inner):
+        assert server.http.event("prefix", each) == 202
+    client6.release(client6.until(mac(1), RELAY, address="2001:db8:0:1::5"))
+    netbox.change("ipam.prefix", inner, custom_fields={"dhcp_pd_delegated_length": 80})
+    eventually(lambda: both_ways(server) == ({outer}, {inner}))
+    assert client6.lease(mac(1), RELAY).address == "2001:db8:0:1::5"
+
 
 def test_a_pd_pool_written_by_hand_stays_and_what_overlaps_it_is_left_out(netbox, kea6, client6):
     number = prefix(netbox, NET)["id"]

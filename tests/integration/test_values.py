@@ -230,3 +230,17 @@ def test_a_client_without_a_relay_belongs_to_the_subnet_of_the_interface(netbox,
     server = kea6({"subnet-prefix-map": {"interface": "custom_fields.port"}})
     assert [client6.lease(mac(number)).address for number in (1, 2)] == ["2001:db8:0:2::5", "2001:db8:0:2::10"]
     assert left_out(server) == {("prefix", unknown)}
+
+
+# What names nothing
+
+@BOTH
+def test_an_option_that_has_no_name(netbox, netbox_kea, client):
+    netbox.define_field("options", "json", "ipam.prefix")
+    faulty = prefix(netbox, "10.1.0.0/24", {"options": [{"data": "zz9"}]})["id"]
+    prefix(netbox, "10.0.0.0/24", {"options": [{"name": "domain-search", "data": "one.example"}]})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea({"subnet-prefix-map": {"option-data": "custom_fields.options"}})
+    synced(server)
+    assert left_out(server) == {("prefix", faulty)}
+    assert client.lease(mac(1), "10.0.0.1").domain_search == ["one.example"]
