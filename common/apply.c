@@ -28,6 +28,7 @@ struct nbk_apply {
 	char *running; /* its text */
 	uint64_t serial;
 	unsigned long sets;
+	bool doubted; /* what Kea took of subnets it may not take now: an interface is gone */
 	char *refused; /* a text that Kea refused, and why */
 	struct nbk_error refusal;
 };
@@ -86,6 +87,7 @@ nbk_apply_report(const struct nbk_apply *apply, struct nbk_apply_report *report)
 		report->counts[kind] = apply->served.items[kind].count;
 	report->left_out = apply->last == NULL ? 0 : apply->last->findings.left_out_count;
 	report->left_out_first[0] = '\0';
+	report->subnets_left_out = report->left_out > 0 && apply->last->findings.left_out[0].kind == NBK_SUBNET; /* they come first */
 	if (apply->last != NULL)
 		nbk_findings_first_left_out(&apply->last->findings, report->left_out_first, sizeof(report->left_out_first));
 	snprintf(report->held, sizeof(report->held), "%s", apply->held);
@@ -133,6 +135,8 @@ is_judged(const struct nbk_apply *apply, const struct nbk_item *item)
 {
 	const struct nbk_item *served = nbk_state_get(&apply->served, item->kind, item->id);
 
+	if (apply->doubted && item->kind == NBK_SUBNET)
+		return false;
 	if (apply->known && served != NULL && served->subnet == item->subnet && strcmp(served->text, item->text) == 0)
 		return true;
 	return nbk_verdicts_get(&apply->verdicts, item) != NULL;
@@ -252,6 +256,8 @@ settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool ho
 		if (refused != 0)
 			nbk_desired_free(desired);
 	} while (refused > 0);
+	if (refused == 0)
+		apply->doubted = false;
 	return refused < 0 ? NULL : desired;
 }
 
@@ -456,6 +462,7 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 		return nbk_error_set(err, apply->refusal.code, "%s", apply->refusal.text);
 	}
 	if (kea->config_test(kea->context, next, &fault) < 0) {
+		apply->doubted = fault.code == NBK_ETEMP;
 		nbk_error_context(&fault, "Kea refused the configuration when testing it");
 		return note_refusal(apply, next, &fault, NETBOX_CONFIG_TEST_REFUSED_MESSAGE, err);
 	}
@@ -464,11 +471,6 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 		return 0;
 	}
 	if (kea->config_set(kea->context, next, apply->running, apply->serial, &fault) < 0) {
-		/* What it took before it may not take now: an interface is gone. */
-		if (fault.code == NBK_ETEMP) {
-			nbk_verdicts_clear(&apply->verdicts);
-			apply->known = false;
-		}
 		nbk_error_context(&fault, "Kea refused the configuration");
 		return note_refusal(apply, next, &fault, NETBOX_CONFIG_SET_REFUSED_MESSAGE, err);
 	}

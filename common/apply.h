@@ -27,6 +27,7 @@ struct nbk_apply_task {
 struct nbk_apply_report {
 	size_t counts[NBK_KINDS]; /* served */
 	size_t left_out;
+	bool subnets_left_out;
 	char left_out_first[NBK_LEFT_OUT_TEXT]; /* "": nothing is */
 	char held[NBK_HELD_TEXT]; /* "": nothing is */
 	unsigned long sets; /* configurations that Kea has taken from us */

@@ -513,7 +513,7 @@ keep_served(struct build *build, enum nbk_kind kind)
 	return 0;
 }
 
-/* The operator's own things take their places first. */
+/* The operator's own things take their places first. His pools may overlap those of another subnet of his. */
 static int
 add_foreign(struct build *build)
 {
@@ -521,10 +521,13 @@ add_foreign(struct build *build)
 	const char *how;
 	size_t i;
 
-	for (i = 0; i < kea->foreign_count; i++)
-		if (nbk_places_taken(&build->places, kea->foreign[i], &how) == NULL &&
-		    nbk_places_take(&build->places, kea->foreign[i]) < 0)
+	for (i = 0; i < kea->foreign_count; i++) {
+		const struct nbk_item *item = kea->foreign[i];
+		bool pool = item->kind == NBK_POOL || item->kind == NBK_PD_POOL;
+
+		if ((pool || nbk_places_taken(&build->places, item, &how) == NULL) && nbk_places_take(&build->places, item) < 0)
 			return nbk_error_nomem(build->err);
+	}
 	return 0;
 }
 

@@ -26,7 +26,7 @@ int nbk_scope_add(struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
 /* With one address of what is served as one reservation, all of them may change: what they share can't be parted. -1: out of memory. */
 int nbk_scope_add_joined(struct nbk_scope *scope, const struct nbk_state *served);
 
-/* With a prefix, what is served in it may change, which need not stand in it any more. -1: out of memory. */
+/* With a prefix that is no subnet any more, what is served in it may change: it may stand in the next one. -1: out of memory. */
 int nbk_scope_add_contents(struct nbk_scope *scope, const struct nbk_state *served, const struct nbk_model *model);
 bool nbk_scope_has(const struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
 

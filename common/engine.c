@@ -335,8 +335,8 @@ publish(struct nbk_engine *engine)
 	nbk_health_set_counts(&engine->health, report.counts, engine->config->family, report.left_out);
 	nbk_health_tell(&engine->health, NBK_HEALTH_LEFT_OUT, report.left_out_first);
 	nbk_health_tell(&engine->health, NBK_HEALTH_NOTHING,
-	                report.left_out > 0 && report.counts[NBK_SUBNET] == 0 && !engine->config->check_only ?
-	                    "no subnet from NetBox is served, and something is left out" : "");
+	                report.subnets_left_out && report.counts[NBK_SUBNET] == 0 && !engine->config->check_only ?
+	                    "no subnet from NetBox is served, and prefixes are left out" : "");
 	write_file(engine, report.sets);
 }
 

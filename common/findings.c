@@ -131,11 +131,17 @@ nbk_findings_first_left_out(const struct nbk_findings *findings, char *text, siz
 	struct nbk_buf all;
 	size_t i;
 
-	nbk_buf_init(&all, size);
-	for (i = 0; i < findings->left_out_count && i < MOST_NAMED; i++)
-		nbk_buf_addf(&all, "%s%s: %.300s", i == 0 ? "" : "; ", findings->left_out[i].object, findings->left_out[i].reason);
+	nbk_buf_init(&all, NBK_BUF_UNBOUND);
+	for (i = 0; i < findings->left_out_count && i < MOST_NAMED; i++) {
+		const struct nbk_left_out *left = &findings->left_out[i];
+
+		/* Whole, or not at all: a text that is cut may be no UTF-8. */
+		if (all.length + strlen(left->object) + strlen(left->reason) + sizeof("; : ; …") > size)
+			break;
+		nbk_buf_addf(&all, "%s%s: %s", i == 0 ? "" : "; ", left->object, left->reason);
+	}
 	if (i < findings->left_out_count)
-		nbk_buf_adds(&all, "; …");
+		nbk_buf_adds(&all, i == 0 ? "…" : "; …");
 	snprintf(text, size, "%s", nbk_buf_text(&all));
 	nbk_buf_clear(&all);
 }

@@ -13,7 +13,7 @@
 enum nbk_health_part {
 	NBK_HEALTH_SYNC,       /* NetBox can't be asked, or Kea can't be brought up to date */
 	NBK_HEALTH_HELD,       /* removals are held back */
-	NBK_HEALTH_NOTHING,    /* no subnet is served, and something is left out */
+	NBK_HEALTH_NOTHING,    /* no subnet is served, and prefixes are left out */
 	NBK_HEALTH_KEA,        /* Kea does not hear clients */
 	NBK_HEALTH_LISTENER,   /* webhooks can't be received */
 	NBK_HEALTH_PARAMETERS, /* those of the running configuration were refused */

@@ -100,6 +100,7 @@ nbk_places_clear(struct nbk_places *places)
 	tdestroy(places->by_net, keep);
 	tdestroy(places->by_kea_id, keep);
 	tdestroy(places->by_range, keep);
+	tdestroy(places->by_delegated, keep);
 	tdestroy(places->by_identifier, keep);
 	tdestroy(places->by_address, keep);
 	nbk_places_init(places, places->addresses_unique, places->joins);
@@ -174,6 +175,8 @@ nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, c
 	case NBK_PD_POOL:
 		*how = "it overlaps";
 		other = find(places->by_range, item, compare_range);
+		if (other == NULL)
+			other = find(places->by_delegated, item, compare_range);
 		break;
 	case NBK_RESERVATION:
 		*how = "the same identifier is that of";
@@ -203,8 +206,9 @@ nbk_places_take(struct nbk_places *places, const struct nbk_item *item)
 			return -1;
 		return insert(&places->by_kea_id, item, compare_kea_id);
 	case NBK_POOL:
-	case NBK_PD_POOL:
 		return insert(&places->by_range, item, compare_range);
+	case NBK_PD_POOL:
+		return insert(&places->by_delegated, item, compare_range);
 	case NBK_RESERVATION:
 		first = tsearch(item, &places->by_identifier, compare_identifier);
 		if (first == NULL)

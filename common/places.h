@@ -9,7 +9,7 @@
 
 struct nbk_places {
 	void *by_net, *by_kea_id;         /* trees of subnets */
-	void *by_range;                   /* of pools and pd-pools: those that overlap are equal */
+	void *by_range, *by_delegated;    /* of pools and pd-pools: those that overlap are equal */
 	void *by_identifier, *by_address; /* of reservations, within their subnets */
 	struct nbk_item **prefixes;       /* in by_address for the delegated prefixes of reservations */
 	size_t prefix_count;

@@ -57,6 +57,7 @@ nbk_scope_add_contents(struct nbk_scope *scope, const struct nbk_state *served, 
 			const struct nbk_item *item = served->items[kind].rows[i];
 
 			if (nbk_table_get(&scope->ids[NBK_SUBNET], item->subnet) != NULL &&
+			    nbk_table_get(&model->rows[NBK_SUBNET], item->subnet) == NULL &&
 			    nbk_table_get(&model->rows[kind], item->id) != NULL && nbk_scope_add(scope, kind, item->id) < 0)
 				return -1;
 		}

@@ -47,16 +47,26 @@ outcome_of(const Answer &answer)
 	return {kea_is_busy(answer) ? NBK_ETEMP : NBK_EDATA, answer.text};
 }
 
+Outcome
+missing_of(const ElementPtr &config)
+{
+	const std::string name = missing_interface(config);
+
+	if (name.empty())
+		return {};
+	return {NBK_ETEMP, "interface \"" + name + "\" is not in the system any more, and Kea would refuse every configuration that names it: "
+	                   "bring it back, or take it out of Kea's configuration"};
+}
+
 /* Refused half-way Kea's sockets are closed, its timers gone, perhaps every hook is out: nothing may come between the refusal and this.
  * What is put back is read only here: where all is well, which is nearly always, that would take as long as all else of ours. */
 Outcome
 set_or_put_back(const ElementPtr &next, const std::string &previous)
 {
-	const std::string missing = missing_interface(next);
+	const Outcome missing = missing_of(next);
 
-	if (!missing.empty())
-		return {NBK_ETEMP, "interface \"" + missing + "\" is not in the system any more, and Kea would refuse every configuration that "
-		                   "names it: bring it back, or take it out of Kea's configuration"};
+	if (missing.code != NBK_OK)
+		return missing;
 	const Answer answer = run_command("config-set", next);
 	Outcome outcome = outcome_of(answer);
 
@@ -99,7 +109,11 @@ ConfigSet::test(const char *config, nbk_error *err)
 	/* Kea writes defaults into the tree that it is given: the copy is the one to be set. */
 	const ElementPtr tree = json_read(config), kept = isc::data::copy(tree);
 	const int result =
-	    finish(executor_.ask<Outcome>([tree](Outcome &result) { result = outcome_of(run_command("config-test", tree)); }), err);
+	    finish(executor_.ask<Outcome>([tree](Outcome &result) {
+		    result = missing_of(tree);
+		    if (result.code == NBK_OK)
+			    result = outcome_of(run_command("config-test", tree));
+	    }), err);
 
 	tested_tree_ = result == 0 ? kept : nullptr;
 	tested_ = result == 0 ? config : "";

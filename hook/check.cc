@@ -174,7 +174,8 @@ parse_subnet(const ElementPtr &subnet)
 	const auto parsed = parser.parse(subnet);
 	const std::string interface = parsed->getIface();
 
-	if (!interface.empty() && !interface_is_there(interface))
+	if (!interface.empty() && looks_for_interfaces(CfgMgr::instance().getCurrentCfg()->getCfgIface()->toElement()) &&
+	    !interface_is_there(interface))
 		throw std::runtime_error("interface: \"" + interface + "\" is not in the system any more");
 	pack<Family>(*parsed->getCfgOption());
 	for (const Lease::Type type : Family::pool_types())

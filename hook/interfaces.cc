@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include <cerrno>
 #include <memory>
 #include <set>
 
@@ -27,8 +28,9 @@ address_text(const sockaddr *address)
 	return text;
 }
 
+/* On whatever interface: one may stand under a label ("eth0:vip"), and Kea knows a link between two by its other end. */
 bool
-has_address(const std::string &interface, const std::string &address)
+has_address(const std::string &address)
 {
 	ifaddrs *list;
 
@@ -36,7 +38,7 @@ has_address(const std::string &interface, const std::string &address)
 		return true; /* nobody knows */
 	const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(list, freeifaddrs);
 	for (const ifaddrs *each = list; each != nullptr; each = each->ifa_next)
-		if (interface == each->ifa_name && address == address_text(each->ifa_addr))
+		if (address == address_text(each->ifa_addr) || address == address_text(each->ifa_dstaddr))
 			return true;
 	return false;
 }
@@ -60,10 +62,9 @@ add_interfaces(const ConstElementPtr &list, std::set<std::string> &names)
 void
 add_server(const ConstElementPtr &server, std::set<std::string> &names)
 {
-	const ConstElementPtr own = server->get("interfaces-config");
-	const ConstElementPtr looks = own ? own->get("re-detect") : nullptr, list = own ? own->get("interfaces") : nullptr;
+	const ConstElementPtr own = server->get("interfaces-config"), list = own ? own->get("interfaces") : nullptr;
 
-	if (looks && !looks->boolValue())
+	if (!looks_for_interfaces(own))
 		return;
 	if (list)
 		for (const auto &name : list->listValue())
@@ -75,6 +76,14 @@ add_server(const ConstElementPtr &server, std::set<std::string> &names)
 } // namespace
 
 bool
+looks_for_interfaces(const ConstElementPtr &config)
+{
+	const ConstElementPtr value = config ? config->get("re-detect") : nullptr;
+
+	return !value || value->boolValue();
+}
+
+bool
 interface_is_there(const std::string &name)
 {
 	const size_t slash = name.find('/');
@@ -82,7 +91,10 @@ interface_is_there(const std::string &name)
 
 	if (interface == "*")
 		return true;
-	return if_nametoindex(interface.c_str()) != 0 && (slash == std::string::npos || has_address(interface, name.substr(slash + 1)));
+	errno = 0;
+	if (if_nametoindex(interface.c_str()) == 0)
+		return errno != ENODEV; /* else nobody knows */
+	return slash == std::string::npos || has_address(name.substr(slash + 1));
 }
 
 std::string

@@ -12,6 +12,9 @@
 
 namespace nbk {
 
+/* Whether Kea, by its interfaces-config, looks for interfaces anew; NULL: the default. */
+bool looks_for_interfaces(const isc::data::ConstElementPtr &config);
+
 /* "eth0", "eth0/10.0.0.1" (with the address), or "*". */
 bool interface_is_there(const std::string &name);
 

@@ -544,12 +544,12 @@ def test_what_is_left_out_is_named_by_the_health_check(netbox, netbox_kea):
     assert "left-out-first" not in server.http.health()[1]
 
 
-def test_where_nothing_is_served_and_something_is_left_out_all_is_not_well(netbox, netbox_kea):
+def test_where_no_subnet_is_served_and_prefixes_are_left_out_all_is_not_well(netbox, netbox_kea):
     number = prefix(netbox, "10.0.0.0/24", {"lifetime": "long"})["id"]
     server = netbox_kea({"subnet-prefix-map": {"valid-lifetime": "custom_fields.lifetime"}})
     server.wait_log("NETBOX_SYNCED")
     status, health = server.http.health()
-    assert (status, health["reason"]) == (503, "no subnet from NetBox is served, and something is left out")
+    assert (status, health["reason"]) == (503, "no subnet from NetBox is served, and prefixes are left out")
     follow(netbox, server)
     netbox.change("ipam.prefix", number, custom_fields={"lifetime": 3600})
     eventually(server.http.healthy)

@@ -59,6 +59,8 @@ def test_one_of_a_prefix_takes_this_prefix_along_and_no_other(netbox, serving, c
     assert left_out(server) == {("prefix", number)}
     assert not server.logged("NETBOX_(CONFIG_SET_REFUSED|PUT_BACK)")
     come(passing)
+    server.reload()
+    eventually(lambda: number in server.subnets(), "the prefix is served again")
 
 
 def waits_for(netbox, server, client, name, back):
