@@ -491,7 +491,7 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 static void
 say_check_only(const struct nbk_apply *apply, const struct nbk_state *state, const struct nbk_plan *plan)
 {
-	char *next = nbk_kea_config_with(apply->config, state);
+	char *next = apply->config->family->joins ? nbk_kea_config_with(apply->config, state) : NULL;
 	struct nbk_kea_config *ours = read_back(apply, next);
 	size_t added = 0, changed = 0, removed = 0, i;
 	char text[128];

@@ -16,7 +16,7 @@ struct nbk_apply;
 struct nbk_apply_task {
 	const struct nbk_config *config;
 	struct nbk_model *model;
-	struct nbk_scope *scope; /* grows by what is joined with it */
+	struct nbk_scope *scope; /* grows by what changes with it */
 	bool full; /* after a full sync: the guard counts anew, refusals are tried again */
 	enum nbk_ownership ownership;
 };
