@@ -44,6 +44,8 @@ static void
 stop(void)
 {
 	nbk_desired_free(desired);
+	desired = NULL;
+	memset(hold, 0, sizeof(hold));
 	nbk_verdicts_clear(&verdicts);
 	nbk_scope_clear(&scope);
 	nbk_state_clear(&served);

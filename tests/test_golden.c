@@ -117,6 +117,7 @@ sync_twice(const char *name, struct nbk_config *config, struct fake_kea *kea)
 		sets = kea->sets;
 	}
 	nbk_apply_free(apply);
+	nbk_scope_clear(&scope);
 	nbk_netbox_free(netbox);
 }
 
@@ -173,6 +174,7 @@ START_TEST(test_case_serves_what_is_expected)
 	ck_assert_msg(strcmp(found, expected == NULL ? "" : expected) == 0, "%s: left out is\n%s", name, found);
 	free(found);
 	free(expected);
+	said_forget();
 	fake_kea_clear(&kea);
 	nbk_config_free(config);
 	netbox_stop(server);

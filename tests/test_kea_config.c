@@ -29,6 +29,7 @@ static void
 stop(void)
 {
 	nbk_kea_config_free(kea);
+	kea = NULL;
 	nbk_state_clear(&state);
 }
 

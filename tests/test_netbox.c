@@ -34,6 +34,7 @@ stop(void)
 	nbk_config_free(config);
 	netbox_stop(server);
 	said_forget();
+	nbk_error_clear(&err);
 }
 
 static void

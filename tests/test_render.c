@@ -30,6 +30,7 @@ stop(void)
 	nbk_kea_config_free(kea);
 	nbk_config_free(config);
 	free(renamed);
+	renamed = NULL;
 }
 
 static struct nbk_item *

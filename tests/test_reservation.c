@@ -49,10 +49,12 @@ static void
 stop(void)
 {
 	nbk_desired_free(desired);
+	desired = NULL;
 	nbk_verdicts_clear(&verdicts);
 	nbk_scope_clear(&scope);
 	nbk_state_clear(&served);
 	nbk_kea_config_free(kea);
+	kea = NULL;
 	nbk_model_clear(&model);
 	nbk_config_free(config);
 }

@@ -51,6 +51,7 @@ stop(void)
 	nbk_netbox_free(netbox);
 	nbk_config_free(config);
 	netbox_stop(server);
+	nbk_error_clear(&err);
 }
 
 /* Scripts are written before. */

@@ -20,6 +20,12 @@ free_row(void *row)
 }
 
 static void
+start(void)
+{
+	freed = 0;
+}
+
+static void
 put(struct nbk_table *table, int64_t key, int value)
 {
 	struct row *row = malloc(sizeof(*row));
@@ -98,6 +104,7 @@ suite_table(void)
 	Suite *suite = suite_create("table");
 	TCase *tcase = tcase_create("table");
 
+	tcase_add_checked_fixture(tcase, start, NULL);
 	tcase_add_test(tcase, test_rows_are_in_the_order_of_keys);
 	tcase_add_test(tcase, test_put_replaces_the_row_of_its_key);
 	tcase_add_test(tcase, test_take_and_remove);
