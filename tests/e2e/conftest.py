@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Fixtures. What a test needs and can't have fails, it never skips.
+"""Fixtures. What a test needs and can't have fails, it never skips. All of it is in networks of its own, where
+the ports that README names are free.
 
   netbox    a real NetBox, empty, for one module's tests (netbox.py)
   standin   a stand-in NetBox, empty, for one module's tests (tests/standin)
@@ -28,11 +29,17 @@ sys.path.append(str(HERE.parent / "integration"))
 
 from client import mac  # noqa: E402  (these need the path above)
 from hooked import hooked_kea  # noqa: E402
-from lab import Link  # noqa: E402
+from lab import Link, private_network  # noqa: E402
 from netbox import NetBox  # noqa: E402
 from rest import ADDRESS_FIELDS6, PREFIX_FIELDS6  # noqa: E402
 from standin import StandIn  # noqa: E402
 from waiting import eventually  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network():
+    with private_network():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -11,21 +11,12 @@ from client import mac
 from hook_http import HookHttp
 from hooked import SECRET
 from kea_server import Kea
-from lab import private_network
-from netbox import NetBox
 from rest import ADDRESS_FIELDS, ADDRESS_FIELDS6, HOOK_MODELS, HOOK_PERMISSIONS, PREFIX_FIELDS, PREFIX_FIELDS6
 from test_examples import example
 from waiting import eventually
 
 EXAMPLES = pathlib.Path(__file__).resolve().parent.parent.parent / "examples"
 HOOK, HOOK6 = "http://127.0.0.1:8001/event/netbox/", "http://127.0.0.1:8002/event/netbox/"
-
-
-@pytest.fixture(scope="module")
-def netbox():
-    """On a loopback of its own, where the ports that README names are free."""
-    with private_network(), NetBox() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
