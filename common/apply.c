@@ -275,7 +275,7 @@ empties(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct
 	return apply->emptied[kind];
 }
 
-/* Adds to `held` how many of a kind would go, and the first of them. */
+/* Adds to `held` how many of a kind would go, the first of them, and how many less are served already. */
 static void
 add_held(const struct nbk_apply *apply, const struct nbk_plan *plan, int kind, char held[NBK_HELD_TEXT])
 {
@@ -283,8 +283,8 @@ add_held(const struct nbk_apply *apply, const struct nbk_plan *plan, int kind, c
 	size_t i, named = 0;
 
 	nbk_buf_init(&text, NBK_HELD_TEXT);
-	nbk_buf_addf(&text, "%s%s%zu of %zu %ss", held, held[0] == '\0' ? "" : ", ", apply->guard.removed[kind] + plan->removed[kind],
-	             apply->guard.baseline[kind], nbk_kind_name(kind));
+	nbk_buf_addf(&text, "%s%s%zu of %zu %ss", held, held[0] == '\0' ? "" : ", ", plan->removed[kind], apply->guard.baseline[kind],
+	             nbk_kind_name(kind));
 	for (i = 0; i < plan->count && named <= HELD_NAMED; i++) {
 		const struct nbk_item *item = plan->changes[i].before;
 		char what[160];
@@ -296,6 +296,8 @@ add_held(const struct nbk_apply *apply, const struct nbk_plan *plan, int kind, c
 		named++;
 	}
 	nbk_buf_adds(&text, named == 0 ? "" : ")");
+	if (apply->guard.removed[kind] > 0)
+		nbk_buf_addf(&text, ", %zu went before", apply->guard.removed[kind]);
 	if (!text.failed)
 		snprintf(held, NBK_HELD_TEXT, "%s", nbk_buf_text(&text));
 	nbk_buf_clear(&text);
