@@ -21,23 +21,22 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "integration"), str(HERE)]
 from hook_http import HookHttp  # noqa: E402  (these need the path above)
 from kea_server import Kea  # noqa: E402
 from lab import Link, private_network  # noqa: E402
-from pages import ADDRESSES, MACS, PREFIXES, RANGES, Pages, address_of, gateway_of, mac  # noqa: E402
+from pages import ADDRESSES, MACS, PREFIXES, RANGES, Pages, mac  # noqa: E402
 
 BUILD = pathlib.Path(os.environ["KEA_NETBOX_BUILDDIR"])
 SITES = ((100, 1000), (1000, 10000), (10000, 100000))    # prefixes, with a range each, and addresses
 PACE = {PREFIXES: 0.2, RANGES: 0.1, ADDRESSES: 0.1, MACS: 0.04}    # seconds a page of 1,000, of NetBox 4.7 on two cores
 ROUNDS = 3
 WINDOW = 0.05       # coalesce-ms
-LOGGERS = {"kea-dhcp4": ("WARN", 0), "kea-dhcp4.dhcp4": ("INFO", 0), "kea-dhcp4.commands": ("INFO", 0),
-           "kea-dhcp4.netbox-hooks": ("DEBUG", 99)}
+LOGGERS = {"": ("WARN", 0), ".dhcp{family}": ("INFO", 0), ".commands": ("INFO", 0), ".netbox-hooks": ("DEBUG", 99)}
 
 
 def core(pages):
     """One sync without a Kea: a dict of measure's numbers."""
     pages.asked.clear()
-    done = subprocess.run([BUILD / "tests/bench/measure", pages.url], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([BUILD / "tests/bench/measure", pages.url, str(pages.family)], stdout=subprocess.PIPE, text=True, check=True)
     numbers = {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", done.stdout)}
-    assert numbers["requests"] == len(pages.asked) == 1 + sum(-(-pages.counts[path] // 1000) for path in PACE), done.stdout
+    assert numbers["requests"] == len(pages.asked) == pages.requests, done.stdout
     return numbers
 
 
@@ -64,9 +63,10 @@ def sync(pages, rounds):
 def start_kea(folder, link, pages, http):
     hook = {"library": str(BUILD / ".libs/libdhcp_netbox.so"),
             "parameters": {"netbox-url": pages.url, "secret": http.secret, "port": http.port, "coalesce-ms": int(WINDOW * 1000)}}
-    loggers = [{"name": name, "severity": severity, "debuglevel": level, "output_options": [{"output": "stdout"}]}
-               for name, (severity, level) in LOGGERS.items()]
-    return Kea(folder, link, {"hooks-libraries": [hook], "loggers": loggers}).start()
+    program = f"kea-dhcp{pages.family}"
+    loggers = [{"name": program + name.format(family=pages.family), "severity": severity, "debuglevel": level,
+                "output_options": [{"output": "stdout"}]} for name, (severity, level) in LOGGERS.items()]
+    return Kea(folder, link, {"hooks-libraries": [hook], "loggers": loggers}, program=program).start()
 
 
 def moment(kea, pattern, since=0):
@@ -91,9 +91,9 @@ def webhook(kea, http, pages, client, number):
     pages.busy, since, begin = 0.0, kea.mark(), time.time()
     assert http.event("ipaddress", number) == 202
     while True:
-        question = client.discovery(moved.lower(), gateway_of(pages, number))
+        question = client.discovery(moved.lower(), pages.gateway_of(number))
         offer = question.answer(client.exchange([question], 0.005))
-        if offer and offer.address == address_of(pages, number):
+        if offer and offer.address == pages.address_of(number):
             break
     end = time.time()
     tested, sets = moment(kea, "'config-test'", since), moment(kea, "'config-set'", since)
@@ -101,9 +101,10 @@ def webhook(kea, http, pages, client, number):
     return {"all": end - begin, "netbox": pages.busy, "test": sets - tested, "set": end - sets}
 
 
-def measured(folder, link, prefixes, addresses):
+def measured(folder, link, family, prefixes, addresses):
     """All numbers of one site."""
-    with Pages(prefixes, addresses) as pages:
+    client = link.client6 if family == 6 else link.client
+    with Pages(family, prefixes, addresses) as pages:
         core(pages)     # the pages are made now
         at_once = sync(pages, ROUNDS)
         pages.pace = PACE
@@ -112,7 +113,7 @@ def measured(folder, link, prefixes, addresses):
         http = HookHttp(8001, "secret")
         kea = start_kea(folder / f"kea-{prefixes}", link, pages, http)
         first = kea_sync(kea)
-        hooks = [webhook(kea, http, pages, link.client, addresses // 2 + n) for n in range(ROUNDS)]
+        hooks = [webhook(kea, http, pages, client, addresses // 2 + n) for n in range(ROUNDS)]
         kea.stop()
         megabytes = pages.bytes / 1e6
     return {"objects": 2 * prefixes + addresses, "megabytes": megabytes, "at once": at_once, "paced": paced, "kea": first,
@@ -150,9 +151,12 @@ def text_of(value):
 
 def main():
     folder, *sizes = sys.argv[1:]
+    family = 4
+    if sizes[:1] == ["-6"]:
+        family, sizes = 6, sizes[1:]
     asked = [tuple(map(int, size.split("/"))) for size in sizes] or SITES
     with private_network(), Link() as link:
-        sites = [measured(pathlib.Path(folder), link, *site) for site in asked]
+        sites = [measured(pathlib.Path(folder), link, family, *site) for site in asked]
     print(f"{'prefixes, ranges, addresses':<48}" + "".join(f"{f'{p:,}, {p:,}, {a:,}':>25}" for p, a in asked) + "  last / before")
     for cells in zip(*map(rows, sites)):
         name, unit, _ = cells[0]

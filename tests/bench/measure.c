@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* One full sync of the core, with a Kea that takes everything at once: what is left is ours.
  *
- *     measure NETBOX_URL
+ *     measure NETBOX_URL FAMILY
  *
  * prints the requests, the seconds from the first request until all lists are there and until Kea is given the plan's configuration, and
  * the memory in KiB: before, and the most. */
 #include "engine.h"
+#include "family.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static const struct nbk_family *family;
 static bool ended;
 static double begun, loaded, planned;
 static char requests[32];
@@ -63,10 +65,15 @@ debugs(void *context)
 static char *
 config_get(void *context, uint64_t *serial, struct nbk_error *err)
 {
+	char *text;
+
 	(void)context;
-	(void)err;
 	*serial = 0;
-	return strdup("{\"Dhcp4\": {\"subnet4\": []}}");
+	if (asprintf(&text, "{\"%s\": {\"%s\": []}}", family->server, family->subnets) < 0) {
+		nbk_error_nomem(err);
+		return NULL;
+	}
+	return text;
 }
 
 static int
@@ -130,13 +137,18 @@ main(int argc, char **argv)
 	struct nbk_buf text, faults;
 	long before;
 
+	if (argc != 3) {
+		fprintf(stderr, "usage: measure NETBOX_URL FAMILY\n");
+		return 2;
+	}
+	family = nbk_family((uint8_t)strtoul(argv[2], NULL, 10));
 	nbk_buf_init(&text, 4096);
 	nbk_buf_init(&faults, 4096);
-	nbk_buf_addf(&text, "{\"netbox-url\": \"%s\", \"listen\": false}", argc == 2 ? argv[1] : "");
-	config = nbk_config_parse(nbk_buf_text(&text), 4, &faults);
+	nbk_buf_addf(&text, "{\"netbox-url\": \"%s\", \"listen\": false}", argv[1]);
+	config = nbk_config_parse(nbk_buf_text(&text), family->number, &faults);
 	before = memory("VmRSS");
 	if (config == NULL || nbk_engine_start(engine, config, &err) < 0) {
-		fprintf(stderr, "usage: measure NETBOX_URL (%s%s)\n", nbk_buf_text(&faults), err.text);
+		fprintf(stderr, "measure: %s%s\n", nbk_buf_text(&faults), err.text);
 		return 2;
 	}
 	pthread_mutex_lock(&lock);

@@ -2,10 +2,11 @@
 """A NetBox of any size that answers at once: the stand-in shows one object of each kind, all others are that one with other numbers,
 and a page is made once and then kept as the bytes that go out.
 
-    with Pages(prefixes=1000, addresses=10000) as pages:
+    with Pages(family=4, prefixes=1000, addresses=10000) as pages:
         pages.url; pages.asked                      # what was asked, in order
         pages.pace = {"ipam/prefixes": 0.2}         # so long does a page take, by its path"""
 
+import ipaddress
 import json
 import re
 import socket
@@ -24,24 +25,34 @@ def mac(number):
     return "02:" + ":".join(f"{byte:02X}" for byte in number.to_bytes(5, "big"))
 
 
-def network(index):
-    return f"10.{index >> 8}.{index & 255}."
+class Plan4:
+    LENGTH = 24
+    POOL = 100, 199
+
+    @staticmethod
+    def host(index, number):
+        """The address of this number in the prefix of this index."""
+        return f"10.{index >> 8}.{index & 255}.{number}"
 
 
-def gateway_of(pages, number):
-    """Of the prefix that an address of this id is in."""
-    return network((number - 1) // pages.share) + "1"
+class Plan6:
+    LENGTH = 64
+    POOL = 0x1000, 0x1FFF
+
+    @staticmethod
+    def host(index, number):
+        return str(ipaddress.IPv6Address((0x20010DB8 << 96) + (index << 64) + number))
 
 
-def address_of(pages, number):
-    return f"{network((number - 1) // pages.share)}{10 + (number - 1) % pages.share}"
+PLANS = {4: Plan4, 6: Plan6}
 
 
 class Pages:
-    """Prefixes 10.0.0.0/24, 10.0.1.0/24, …, each with a range and its share of the addresses; every address on an interface of a device
-    of its own, with one MAC. All that belongs to one address has the same id."""
+    """Prefixes 10.0.0.0/24, 10.0.1.0/24, …, or 2001:db8::/64, 2001:db8:0:1::/64, …, each with a range and its share of the addresses;
+    every address on an interface of a device of its own, with one MAC. All that belongs to one address has the same id."""
 
-    def __init__(self, prefixes, addresses):
+    def __init__(self, family, prefixes, addresses):
+        self.family, self.plan = family, PLANS[family]
         self.counts = {PREFIXES: prefixes, RANGES: prefixes, ADDRESSES: addresses, MACS: addresses, INTERFACES: addresses}
         self.share = addresses // prefixes
         self.pace = {}
@@ -63,23 +74,42 @@ class Pages:
         self._listener.close()
         self._standin.stop()
 
+    def gateway_of(self, number):
+        """Of the prefix that the address of this id is in."""
+        return self.plan.host((number - 1) // self.share, 1)
+
+    def address_of(self, number):
+        return self.plan.host((number - 1) // self.share, 10 + (number - 1) % self.share)
+
+    def _net(self, index, number):
+        return f"{self.plan.host(index, number)}/{self.plan.LENGTH}"
+
+    def _range(self, index):
+        first, last = self.plan.POOL
+        return {"start_address": self._net(index, first), "end_address": self._net(index, last)}
+
+    def _option(self, number):
+        """Of the prefix of this id: its gateway is its name server."""
+        return {"dhcp_option_data_domain_name_servers": [self.plan.host(number - 1, 1)]}
+
     def _samples(self):
         netbox = self._standin
         netbox.define_default_fields()
-        netbox.add("ipam.prefix", prefix="10.0.0.0/24", custom_fields={"dhcp_enabled": True, "dhcp_option_data_routers": ["10.0.0.1"]})
-        netbox.add("ipam.iprange", start_address="10.0.0.100/24", end_address="10.0.0.199/24", status="dhcp")
+        netbox.add("ipam.prefix", prefix=self._net(0, 0), custom_fields={"dhcp_enabled": True, **self._option(1)})
+        netbox.add("ipam.iprange", status="dhcp", **self._range(0))
         device = netbox.add("dcim.device", name="host-1")
         interface = netbox.add("dcim.interface", device=device, name="eth0")
         netbox.set_mac("dcim.interface", interface, mac(1))
-        netbox.add("ipam.ipaddress", address="10.0.0.10/24", status="dhcp", assigned_object_type="dcim.interface",
+        netbox.add("ipam.ipaddress", address=self._net(0, 10), status="dhcp", assigned_object_type="dcim.interface",
                    assigned_object_id=interface)
 
     # Rows
 
     def _sample(self, path, query):
-        """The one row that the stand-in has."""
+        """The one row that the stand-in has; None where it is not asked for."""
         wanted = {key: values for key, values in query.items() if key not in ("id", "id__gt", "limit")}
-        return self._from_standin(f"/api/{path}/?{urllib.parse.urlencode(wanted, doseq=True)}")["results"][0]
+        rows = self._from_standin(f"/api/{path}/?{urllib.parse.urlencode(wanted, doseq=True)}")["results"]
+        return rows[0] if rows else None
 
     def _from_standin(self, target):
         request = urllib.request.Request(self._standin.url + target, headers={"Authorization": "Token " + self._standin.token})
@@ -88,15 +118,14 @@ class Pages:
 
     def _numbered(self, path, sample, number):
         """The sample as the object of this id."""
-        net = network(number - 1)
         row = {**sample, "id": number}
         if path == PREFIXES:
-            row["prefix"] = net + "0/24"
-            row["custom_fields"] = {**sample["custom_fields"], "dhcp_option_data_routers": [net + "1"]}
+            row["prefix"] = self._net(number - 1, 0)
+            row["custom_fields"] = {**sample["custom_fields"], **self._option(number)}
         elif path == RANGES:
-            row.update(start_address=net + "100/24", end_address=net + "199/24")
+            row.update(self._range(number - 1))
         elif path == ADDRESSES:
-            row.update(address=address_of(self, number) + "/24", assigned_object_id=number,
+            row.update(address=f"{self.address_of(number)}/{self.plan.LENGTH}", assigned_object_id=number,
                        assigned_object=_renumbered(sample["assigned_object"], number))
         elif path == MACS:
             row.update(mac_address=self._mac(number), assigned_object_id=number)
@@ -113,10 +142,10 @@ class Pages:
 
     def _page(self, path, query):
         limit, behind = int(query["limit"][0]), int(query.get("id__gt", ["0"])[0])
-        count = self.counts.get(path, 0)
+        sample = self._sample(path, query)
+        count = self.counts[path] if sample else 0
         numbers = [int(text) for text in query["id"]] if "id" in query else range(behind + 1, min(behind + limit, count) + 1)
         numbers = [number for number in numbers if behind < number <= count]
-        sample = self._sample(path, query) if numbers else None
         more = "id" not in query and behind + limit < count
         return {"count": count, "next": self.url + "/api/next/" if more else None, "previous": None,
                 "results": [self._numbered(path, sample, number) for number in numbers]}
@@ -162,6 +191,12 @@ class Pages:
                 self._kept[target] = answer
         time.sleep(self.pace.get(target.removeprefix("/api/").partition("/?")[0], 0))
         return answer
+
+    @property
+    def requests(self):
+        """That a full sync needs: the version, each page of each list, and in IPv6 which prefixes are delegated from: none."""
+        pages = sum(-(-self.counts[path] // 1000) for path in (PREFIXES, RANGES, ADDRESSES, MACS))
+        return 1 + pages + (self.family == 6)
 
     @property
     def bytes(self):
