@@ -68,6 +68,24 @@ nbk_verdicts_prune(struct nbk_verdicts *verdicts, const struct nbk_state *served
 		}
 }
 
+/* The newest verdict on another text of the item, alone. Takes the verdict and all before it. */
+static struct nbk_verdict *
+last_of_another_text(struct nbk_verdict *verdict, const struct nbk_item *item)
+{
+	struct nbk_verdict *before;
+
+	if (verdict == NULL)
+		return NULL;
+	before = verdict->before;
+	verdict->before = NULL;
+	if (strcmp(verdict->item->text, item->text) == 0) {
+		verdict_free(verdict);
+		return before;
+	}
+	verdict_free(before);
+	return verdict;
+}
+
 int
 nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, const char *reason)
 {
@@ -83,11 +101,7 @@ nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, con
 		verdict_free(verdict);
 		return -1;
 	}
-	verdict->before = nbk_table_take(table, item->id);
-	if (verdict->before != NULL) {
-		verdict_free(verdict->before->before);
-		verdict->before->before = NULL;
-	}
+	verdict->before = last_of_another_text(nbk_table_take(table, item->id), item);
 	return nbk_table_put(table, verdict);
 }
 

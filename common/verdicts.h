@@ -25,7 +25,7 @@ void nbk_verdicts_forget_refusals(struct nbk_verdicts *verdicts);
 /* Forgets what neither state nor model has any more. */
 void nbk_verdicts_prune(struct nbk_verdicts *verdicts, const struct nbk_state *served, const struct nbk_table rows[NBK_KINDS]);
 
-/* reason: NULL where Kea takes the item. -1: out of memory. */
+/* reason: NULL where Kea takes the item. Takes the place of what was said of the same text. -1: out of memory. */
 int nbk_verdicts_put(struct nbk_verdicts *verdicts, const struct nbk_item *item, const char *reason);
 
 /* Borrowed: the verdict on this item with this text, or NULL. */
