@@ -230,14 +230,29 @@ child_mark(const struct nbk_kea_config *kea, struct json_object *child, enum nbk
 	return kind == NBK_RESERVATION ? nbk_reservation_mark(child, kea->family, 0) : nbk_kea_config_mark(child, kind);
 }
 
+/* How many a list has that may be absent. -1: it is no list, as in a file that is being edited. */
+static int
+count_of(struct json_object *list, size_t *count)
+{
+	*count = 0;
+	if (list == NULL)
+		return 0;
+	if (!json_object_is_type(list, json_type_array))
+		return -1;
+	*count = json_object_array_length(list);
+	return 0;
+}
+
 /* Pools, reservations or pd-pools of a subnet of ours. */
 static int
 read_children(struct nbk_kea_config *kea, struct json_object *subnet, int64_t id, enum nbk_kind kind)
 {
 	struct json_object *list = nbk_json_member(subnet, nbk_kea_config_list(kind));
-	size_t i;
+	size_t i, count;
 
-	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+	if (count_of(list, &count) < 0)
+		return -1;
+	for (i = 0; i < count; i++) {
 		struct json_object *child = json_object_array_get_idx(list, i);
 		int64_t mark = child_mark(kea, child, kind);
 
@@ -290,9 +305,11 @@ read_subnet(struct nbk_kea_config *kea, struct json_object *subnet, bool shared)
 static int
 read_subnets(struct nbk_kea_config *kea, struct json_object *list, bool shared)
 {
-	size_t i;
+	size_t i, count;
 
-	for (i = 0; list != NULL && i < json_object_array_length(list); i++)
+	if (count_of(list, &count) < 0)
+		return -1;
+	for (i = 0; i < count; i++)
 		if (read_subnet(kea, json_object_array_get_idx(list, i), shared) < 0)
 			return -1;
 	return 0;
@@ -303,12 +320,12 @@ read_server(struct nbk_kea_config *kea, struct json_object *server)
 {
 	struct json_object *networks = nbk_json_member(server, "shared-networks");
 	struct json_object *unique = nbk_json_member(server, "ip-reservations-unique");
-	size_t i;
+	size_t i, count;
 
 	kea->reservations_unique = unique == NULL || json_object_get_boolean(unique);
-	if (read_subnets(kea, nbk_json_member(server, kea->family->subnets), false) < 0)
+	if (count_of(networks, &count) < 0 || read_subnets(kea, nbk_json_member(server, kea->family->subnets), false) < 0)
 		return -1;
-	for (i = 0; networks != NULL && i < json_object_array_length(networks); i++)
+	for (i = 0; i < count; i++)
 		if (read_subnets(kea, nbk_json_member(json_object_array_get_idx(networks, i), kea->family->subnets), true) < 0)
 			return -1;
 	return 0;
@@ -331,7 +348,7 @@ nbk_kea_config_new(const char *text, const struct nbk_family *family, enum nbk_o
 	server = nbk_json_member(kea->root, kea->family->server);
 	if (server != NULL && read_server(kea, server) == 0)
 		return kea;
-	nbk_error_set(err, NBK_ETEMP, "Kea's configuration can't be read: no %s in it, or out of memory", kea->family->server);
+	nbk_error_set(err, NBK_ETEMP, "Kea's configuration can't be read: no %s in it, no list where one should be, or out of memory", kea->family->server);
 	nbk_kea_config_free(kea);
 	return NULL;
 }
