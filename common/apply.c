@@ -16,6 +16,7 @@ struct nbk_apply {
 	const struct nbk_kea *kea;
 	struct nbk_state served;
 	bool known; /* `served` is what we set last; else it is what Kea printed, or what was served before a foreign change */
+	bool printed; /* it is Kea's print, in Kea's words */
 	struct nbk_verdicts verdicts;
 	struct nbk_guard guard;
 	bool guarding;
@@ -120,9 +121,11 @@ learn(struct nbk_apply *apply, const struct nbk_family *family, enum nbk_ownersh
 	apply->config = nbk_kea_config_new(apply->running, family, ownership, err);
 	if (apply->config == NULL)
 		return -1;
-	if (!apply->known && apply->served.items[NBK_SUBNET].count == 0 &&
-	    nbk_state_copy(&apply->served, &apply->config->marked) < 0)
-		return nbk_error_nomem(err);
+	if (!apply->known && apply->served.items[NBK_SUBNET].count == 0) {
+		if (nbk_state_copy(&apply->served, &apply->config->marked) < 0)
+			return nbk_error_nomem(err);
+		apply->printed = true;
+	}
 	if (!apply->guarding)
 		nbk_guard_start(&apply->guard, &apply->served);
 	apply->guarding = true;
@@ -352,16 +355,32 @@ is_printed(const struct nbk_item *print, const struct nbk_item *ours)
 	return result;
 }
 
-/* New: what we have set, or would set, as Kea's print would be read, where several of ours may be one object of Kea's. NULL: it is as it
- * was made. */
+static bool
+changes_any(const struct nbk_plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->count; i++)
+		if (plan->changes[i].before != NULL && plan->changes[i].after != NULL)
+			return true;
+	return false;
+}
+
+/* New: what we have set, or would set, as Kea's print of it would be read, where several of ours may be one object of Kea's and there is
+ * something to compare. NULL: it is as it was made. */
 static struct nbk_kea_config *
-read_back(const struct nbk_apply *apply, const char *text)
+read_back(const struct nbk_apply *apply, const struct nbk_state *state, const struct nbk_plan *plan)
 {
 	const struct nbk_kea_config *config = apply->config;
+	struct nbk_kea_config *ours;
+	char *text;
 
-	if (config == NULL || text == NULL || !config->family->joins)
+	if (config == NULL || !config->family->joins || !changes_any(plan))
 		return NULL;
-	return nbk_kea_config_new(text, config->family, config->ownership, NULL);
+	text = nbk_kea_config_with(config, state);
+	ours = text == NULL ? NULL : nbk_kea_config_new(text, config->family, config->ownership, NULL);
+	free(text);
+	return ours;
 }
 
 /* Whether Kea's print of an object, before, says all that we say now. */
@@ -377,9 +396,9 @@ is_unchanged(const struct nbk_change *change, const struct nbk_kea_config *ours)
 
 /* One line a change. What went is described by the state before; where that is Kea's print, our words alone are no change. */
 static void
-say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool printed, const struct nbk_plan *plan)
+say_changes(const struct nbk_apply *apply, const struct nbk_state *before, const struct nbk_plan *plan)
 {
-	struct nbk_kea_config *ours = printed ? read_back(apply, apply->running) : NULL;
+	struct nbk_kea_config *ours = apply->printed ? read_back(apply, &apply->served, plan) : NULL;
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
@@ -387,7 +406,7 @@ say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool 
 		const struct nbk_item *item = change->after == NULL ? change->before : change->after;
 		char what[160], where[NBK_NET_TEXT + 16], origin[64];
 
-		if (printed && is_unchanged(change, ours))
+		if (apply->printed && is_unchanged(change, ours))
 			continue;
 		nbk_item_describe(item, what);
 		place_of(change->after == NULL ? before : &apply->served, item, where);
@@ -401,27 +420,65 @@ say_changes(const struct nbk_apply *apply, const struct nbk_state *before, bool 
 	nbk_kea_config_free(ours);
 }
 
-/* Whether a subnet of ours has the same id and prefix now: so it is with what the Python daemon made, whose subnets carry no mark. */
-static bool
-is_taken_over(const struct nbk_apply *apply, const struct nbk_replaced *replaced)
+/* Borrowed: the subnet of the state that has the prefix of one that it replaces, that of the same id before others; or NULL. */
+static const struct nbk_item *
+in_place_of(const struct nbk_replaced *replaced, const struct nbk_state *state)
 {
-	const struct nbk_item *ours = nbk_state_get(&apply->served, NBK_SUBNET, replaced->kea_id);
+	const struct nbk_table *subnets = &state->items[NBK_SUBNET];
+	const struct nbk_item *found = NULL;
+	size_t i;
 
-	return ours != NULL && ours->kea_id == replaced->kea_id && nbk_net_compare(&ours->net, &replaced->net) == 0;
+	for (i = 0; i < subnets->count; i++) {
+		const struct nbk_item *subnet = subnets->rows[i];
+
+		if (nbk_net_compare(&subnet->net, &replaced->net) != 0)
+			continue;
+		if (subnet->kea_id == replaced->kea_id)
+			return subnet;
+		found = subnet;
+	}
+	return found;
 }
 
+/* What becomes of a subnet, a pool or a reservation that is not from NetBox. */
+struct fate {
+	enum nbk_message message;
+	const char *would; /* with check-only */
+};
+
+static const struct fate is_removed = { NETBOX_REPLACED_MESSAGE, "removed, which is not from NetBox" };
+static const struct fate is_taken_over = { NETBOX_TAKEN_OVER_MESSAGE, "taken over" };
+static const struct fate is_renumbered = { NETBOX_RENUMBERED_MESSAGE, "given another id, without its leases: map \"id\" to keep them" };
+
 static void
-say_replaced(struct nbk_apply *apply)
+say_replaced(const struct nbk_apply *apply, const struct nbk_state *state, bool check_only)
 {
-	struct nbk_kea_config *config = apply->config;
+	const struct nbk_kea_config *config = apply->config;
 	size_t i;
 
 	for (i = 0; i < config->replaced_count; i++) {
-		struct nbk_replaced *replaced = &config->replaced[i];
+		const struct nbk_replaced *replaced = &config->replaced[i];
+		const struct nbk_item *ours = in_place_of(replaced, state);
+		const struct fate *fate = ours == NULL                         ? &is_removed :
+		                          ours->kea_id == replaced->kea_id ? &is_taken_over :
+		                                                             &is_renumbered;
+		char text[256];
 
-		nbk_log(apply->log, is_taken_over(apply, replaced) ? NETBOX_TAKEN_OVER_MESSAGE : NETBOX_REPLACED_MESSAGE, replaced->text);
-		free(replaced->text);
+		snprintf(text, sizeof(text), "%s %s", replaced->text, fate->would);
+		if (check_only)
+			nbk_log(apply->log, NETBOX_CHECK_ONLY_MESSAGE, text);
+		else
+			nbk_log(apply->log, fate->message, replaced->text);
 	}
+}
+
+static void
+forget_replaced(struct nbk_kea_config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->replaced_count; i++)
+		free(config->replaced[i].text);
 	config->replaced_count = 0;
 }
 
@@ -482,7 +539,8 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 	if (nbk_state_copy(&apply->served, state) < 0)
 		return nbk_error_nomem(err);
 	apply->known = true;
-	say_replaced(apply);
+	say_replaced(apply, &apply->served, false);
+	forget_replaced(apply->config);
 	/* Where a subnet of ours has come into a shared network, only Kea's own print tells it from the one that stood there. */
 	if (nbk_kea_config_shares(apply->config))
 		forget_kea(apply);
@@ -493,8 +551,7 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 static void
 say_check_only(const struct nbk_apply *apply, const struct nbk_state *state, const struct nbk_plan *plan)
 {
-	char *next = apply->config->family->joins ? nbk_kea_config_with(apply->config, state) : NULL;
-	struct nbk_kea_config *ours = read_back(apply, next);
+	struct nbk_kea_config *ours = read_back(apply, state, plan);
 	size_t added = 0, changed = 0, removed = 0, i;
 	char text[128];
 
@@ -509,7 +566,6 @@ say_check_only(const struct nbk_apply *apply, const struct nbk_state *state, con
 			changed += !is_unchanged(change, ours);
 	}
 	nbk_kea_config_free(ours);
-	free(next);
 	snprintf(text, sizeof(text), "%zu added, %zu changed, %zu removed, and %zu removed that are not from NetBox", added, changed, removed,
 	         apply->config->replaced_count);
 	nbk_log(apply->log, NETBOX_CHECK_ONLY_MESSAGE, text);
@@ -528,7 +584,7 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
           struct nbk_error *err)
 {
 	bool nothing = plan->count == 0 && (apply->config->replaced_count == 0 || keeps_replaced(apply, task, state));
-	bool check_only = task->config->check_only, known = apply->known;
+	bool check_only = task->config->check_only;
 	struct nbk_state before; /* the plan speaks of its items */
 	int result;
 
@@ -542,8 +598,11 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
 	result = put_in_force(apply, state, check_only, err);
 	if (result == 0 && check_only) {
 		say_check_only(apply, state, plan);
+		if (task->full)
+			say_replaced(apply, state, true);
 	} else if (result == 0) {
-		say_changes(apply, &before, !known, plan);
+		say_changes(apply, &before, plan);
+		apply->printed = false;
 		nbk_guard_note(&apply->guard, &apply->served);
 	}
 	nbk_state_clear(&before);
@@ -594,7 +653,7 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 	if (desired == NULL)
 		return -1;
 	if (keeps_replaced(apply, task, &desired->state))
-		snprintf(held + strlen(held), sizeof(held) - strlen(held), "%s%zu of %zu subnets that are not from NetBox",
+		snprintf(held + strlen(held), sizeof(held) - strlen(held), "%s%zu of %zu subnets that are not from NetBox, with none from there in their place",
 		         held[0] == '\0' ? "" : ", ", apply->config->replaced_count, apply->config->replaced_count);
 	result = carry_out(apply, task, &plan, &desired->state, err);
 	nbk_plan_clear(&plan);
@@ -708,7 +767,7 @@ nbk_apply_put_back(struct nbk_apply *apply, const struct nbk_config *config, str
 		result = learn(apply, config->family, ownership, &fault);
 		if (result == 0)
 			result = put_in_force(apply, &apply->served, false, &fault);
-		if (result < 0 && fault.code == NBK_EDATA && apply->config != NULL) {
+		if (result < 0 && (fault.code == NBK_EDATA || apply->doubted) && apply->config != NULL) {
 			nbk_error_clear(&fault);
 			result = put_back_part(apply, config, ownership, &fault);
 		}

@@ -38,6 +38,7 @@ enum nbk_severity { NBK_DEBUG, NBK_INFO, NBK_WARN, NBK_ERROR };
 	X(NETBOX_RANGE_CUT, INFO)          \
 	X(NETBOX_RELEASED, INFO)           \
 	X(NETBOX_REMOVED, INFO)            \
+	X(NETBOX_RENUMBERED, WARN)         \
 	X(NETBOX_REPLACED, WARN)           \
 	X(NETBOX_REQUEST, DEBUG)           \
 	X(NETBOX_RESUMED, INFO)            \

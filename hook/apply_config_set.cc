@@ -55,7 +55,7 @@ missing_of(const ElementPtr &config)
 	if (name.empty())
 		return {};
 	return {NBK_ETEMP, "interface \"" + name + "\" is not in the system any more, and Kea would refuse every configuration that names it: "
-	                   "bring it back, or take it out of Kea's configuration"};
+	                   "bring it back, or take it out of Kea's configuration; a reload or restart before that would stop DHCP"};
 }
 
 /* Refused half-way Kea's sockets are closed, its timers gone, perhaps every hook is out: nothing may come between the refusal and this.

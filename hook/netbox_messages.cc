@@ -36,6 +36,7 @@ extern const isc::log::MessageID NETBOX_PUT_BACK_FAILED = "NETBOX_PUT_BACK_FAILE
 extern const isc::log::MessageID NETBOX_RANGE_CUT = "NETBOX_RANGE_CUT";
 extern const isc::log::MessageID NETBOX_RELEASED = "NETBOX_RELEASED";
 extern const isc::log::MessageID NETBOX_REMOVED = "NETBOX_REMOVED";
+extern const isc::log::MessageID NETBOX_RENUMBERED = "NETBOX_RENUMBERED";
 extern const isc::log::MessageID NETBOX_REPLACED = "NETBOX_REPLACED";
 extern const isc::log::MessageID NETBOX_REQUEST = "NETBOX_REQUEST";
 extern const isc::log::MessageID NETBOX_RESUMED = "NETBOX_RESUMED";
@@ -88,6 +89,7 @@ const char* values[] = {
     "NETBOX_RANGE_CUT", "%1: %2 is made of it, without the network or broadcast address of its prefix",
     "NETBOX_RELEASED", "no longer held back",
     "NETBOX_REMOVED", "removed %1%2, was from NetBox %3",
+    "NETBOX_RENUMBERED", "%1 has the id of its prefix in NetBox from now on, its leases stay with the old one: map \"id\" to keep them",
     "NETBOX_REPLACED", "removed %1, which is not from NetBox: put it there, or set \"ownership\" to \"marked\"",
     "NETBOX_REQUEST", "GET %1: %2",
     "NETBOX_RESUMED", "served again as before: %1",

@@ -37,6 +37,7 @@ extern const isc::log::MessageID NETBOX_PUT_BACK_FAILED;
 extern const isc::log::MessageID NETBOX_RANGE_CUT;
 extern const isc::log::MessageID NETBOX_RELEASED;
 extern const isc::log::MessageID NETBOX_REMOVED;
+extern const isc::log::MessageID NETBOX_RENUMBERED;
 extern const isc::log::MessageID NETBOX_REPLACED;
 extern const isc::log::MessageID NETBOX_REQUEST;
 extern const isc::log::MessageID NETBOX_RESUMED;

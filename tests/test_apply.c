@@ -213,6 +213,40 @@ START_TEST(test_last_good_and_new_version_both_refused_come_to_an_end)
 }
 END_TEST
 
+static int
+interface_is_gone(void *context, const char *text, struct nbk_error *error)
+{
+	(void)context;
+	(void)text;
+	return nbk_error_set(error, NBK_ETEMP, "interface \"eth1\" is not in the system any more");
+}
+
+/* An interface goes twice; each time a hint comes before the full sync that tries again, and prefixes become faulty meanwhile. */
+START_TEST(test_subnets_that_are_judged_anew_come_to_an_end)
+{
+	int (*config_test)(void *, const char *, struct nbk_error *) = kea.kea.config_test;
+
+	put_subnets(1, 3);
+	kea.refused_object = "zzz";
+	run();
+	put_prefix(&model, 1, "10.1.1.0/24", "'custom_fields': {'dhcp_boot_file_name': 'zzz'}");
+	ck_assert_int_eq(run_as(false), 0);
+	kea.kea.config_test = interface_is_gone;
+	put_subnets(4, 4);
+	ck_assert_int_eq(run_as(false), -1);
+	kea.kea.config_test = config_test;
+	run();
+	put_prefix(&model, 2, "10.1.2.0/24", "'custom_fields': {'dhcp_boot_file_name': 'zzz'}");
+	ck_assert_int_eq(run_as(false), 0);
+	kea.kea.config_test = interface_is_gone;
+	put_subnets(5, 5);
+	ck_assert_int_eq(run_as(false), -1);
+	put_prefix(&model, 3, "10.1.3.0/24", "'custom_fields': {'dhcp_boot_file_name': 'zzz'}");
+	ck_assert_int_eq(run_as(false), -1);
+	ck_assert_uint_eq(fake_kea_count(&kea, NBK_SUBNET), 4);
+}
+END_TEST
+
 START_TEST(test_refused_config_test_leaves_the_last_good)
 {
 	put_site();
@@ -303,6 +337,58 @@ START_TEST(test_hand_written_subnets_are_replaced_and_named_once)
 	ck_assert_uint_eq(said("NETBOX_REPLACED subnet 192.0.2.0/24 (id 70)"), 1);
 	ck_assert_uint_eq(said("NETBOX_REPLACED"), 2);
 	ck_assert_uint_eq(kea.sets, 1);
+}
+END_TEST
+
+#define HAND_WRITTEN "{'Dhcp4': {'subnet4': [{'id': 70, 'subnet': '10.0.0.0/24'}, {'id': 71, 'subnet': '192.0.3.0/24'}]}}"
+
+START_TEST(test_hand_written_subnet_of_the_same_prefix_loses_its_id_or_is_taken_over)
+{
+	start_again("", HAND_WRITTEN);
+	put_site();
+	run();
+	run();
+	ck_assert_uint_eq(said("NETBOX_RENUMBERED subnet 10.0.0.0/24 (id 70)"), 1);
+	ck_assert_uint_eq(said("NETBOX_REPLACED subnet 192.0.3.0/24 (id 71)"), 1);
+	ck_assert_uint_eq(said("NETBOX_REPLACED"), 1);
+	start_again("'subnet-prefix-map': {'id': 'custom_fields.kea_id'}", HAND_WRITTEN);
+	put_prefix(&model, 1, "10.0.0.0/24", "'custom_fields': {'kea_id': 70}");
+	run();
+	ck_assert_uint_eq(said("NETBOX_TAKEN_OVER subnet 10.0.0.0/24 (id 70)"), 1);
+	ck_assert_uint_eq(said("NETBOX_RENUMBERED"), 0);
+}
+END_TEST
+
+START_TEST(test_check_only_names_what_is_not_from_netbox)
+{
+	start_again("'check-only': true", HAND_WRITTEN);
+	put_site();
+	run();
+	ck_assert_uint_eq(said("NETBOX_CHECK_ONLY 3 added, 0 changed, 0 removed, and 2 removed that are not from NetBox"), 1);
+	ck_assert_uint_eq(said("NETBOX_CHECK_ONLY subnet 10.0.0.0/24 (id 70) given another id"), 1);
+	ck_assert_uint_eq(said("NETBOX_CHECK_ONLY subnet 192.0.3.0/24 (id 71) removed"), 1);
+	/* Once a full sync. */
+	put_range(&model, 4, "10.0.0.210/24", "10.0.0.219/24", NULL);
+	ck_assert_int_eq(run_as(false), 0);
+	ck_assert_uint_eq(said("NETBOX_CHECK_ONLY subnet"), 2);
+	ck_assert_uint_eq(said("NETBOX_RENUMBERED") + said("NETBOX_REPLACED"), 0);
+}
+END_TEST
+
+/* What Kea has of ours from the start is put back as it is, and then told in our words: nobody calls that a change. */
+START_TEST(test_what_was_put_back_before_the_first_sync_has_not_changed)
+{
+	start_again("", "{'Dhcp4': {'subnet4': [{'id': 1, 'subnet': '10.0.0.0/24', 'valid-lifetime': 4000, 'user-context':"
+	                " {'netbox_prefix_id': 1}}]}}");
+	ck_assert_int_eq(nbk_apply_put_back(apply, config, &err), 0);
+	ck_assert_int_eq(nbk_apply_put_back(apply, config, &err), 0);
+	put_prefix(&model, 1, "10.0.0.0/24", NULL);
+	run();
+	ck_assert_uint_eq(fake_kea_count(&kea, NBK_SUBNET), 1);
+	ck_assert_uint_eq(said("NETBOX_CHANGED"), 0);
+	put_prefix(&model, 1, "10.0.0.0/24", "'custom_fields': {'dhcp_valid_lifetime': 60}");
+	run();
+	ck_assert_uint_eq(said("NETBOX_CHANGED"), 1);
 }
 END_TEST
 
@@ -590,12 +676,16 @@ suite_apply(void)
 	tcase_add_test(tcase, test_refusals_are_tried_again_at_a_full_sync);
 	tcase_add_test(tcase, test_faulty_change_keeps_the_last_good);
 	tcase_add_test(tcase, test_last_good_and_new_version_both_refused_come_to_an_end);
+	tcase_add_test(tcase, test_subnets_that_are_judged_anew_come_to_an_end);
 	tcase_add_test(tcase, test_refused_config_test_leaves_the_last_good);
 	tcase_add_test(tcase, test_refused_config_set_is_put_back);
 	tcase_add_test(tcase, test_try_later_is_tried_later);
 	tcase_add_test(tcase, test_stale_configuration_is_looked_at_again);
 	tcase_add_test(tcase, test_configuration_that_never_rests_is_tried_later);
 	tcase_add_test(tcase, test_hand_written_subnets_are_replaced_and_named_once);
+	tcase_add_test(tcase, test_hand_written_subnet_of_the_same_prefix_loses_its_id_or_is_taken_over);
+	tcase_add_test(tcase, test_check_only_names_what_is_not_from_netbox);
+	tcase_add_test(tcase, test_what_was_put_back_before_the_first_sync_has_not_changed);
 	tcase_add_test(tcase, test_hand_written_subnets_stay_where_only_the_marked_is_owned);
 	tcase_add_test(tcase, test_check_only_never_sets);
 	tcase_add_test(tcase, test_guard_holds_what_would_wipe);
