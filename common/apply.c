@@ -2,6 +2,7 @@
 #include "apply.h"
 
 #include "json.h"
+#include "judge.h"
 #include "plan.h"
 
 #include <stdio.h>
@@ -132,107 +133,6 @@ learn(struct nbk_apply *apply, const struct nbk_family *family, enum nbk_ownersh
 	return 0;
 }
 
-/* Whether Kea is known to take the item as it is. */
-static bool
-is_judged(const struct nbk_apply *apply, const struct nbk_item *item)
-{
-	const struct nbk_item *served = nbk_state_get(&apply->served, item->kind, item->id);
-
-	if (apply->doubted && item->kind == NBK_SUBNET)
-		return false;
-	if (apply->known && served != NULL && served->subnet == item->subnet && strcmp(served->text, item->text) == 0)
-		return true;
-	return nbk_verdicts_get(&apply->verdicts, item) != NULL;
-}
-
-/* Items for Kea's parsers. */
-struct questions {
-	struct nbk_check *checks;
-	const struct nbk_item **items;
-	char **texts; /* of pools and subnets, made for the question */
-	size_t count;
-};
-
-static void
-questions_clear(struct questions *questions)
-{
-	size_t i;
-
-	for (i = 0; questions->texts != NULL && i < questions->count; i++)
-		free(questions->texts[i]);
-	free(questions->checks);
-	free(questions->items);
-	free(questions->texts);
-}
-
-static int
-ask_about(struct questions *questions, const struct nbk_state *state, const struct nbk_item *item)
-{
-	const struct nbk_item *subnet = item->kind == NBK_SUBNET ? item : nbk_state_get(state, NBK_SUBNET, item->subnet);
-	struct nbk_check *check = &questions->checks[questions->count];
-
-	check->kind = item->kind;
-	check->kea_id = subnet->kea_id;
-	questions->items[questions->count] = item;
-	if (item->kind != NBK_RESERVATION) {
-		questions->texts[questions->count] = nbk_kea_config_subnet_text(subnet, item->kind == NBK_SUBNET ? NULL : item);
-		if (questions->texts[questions->count] == NULL)
-			return -1;
-	}
-	check->text = item->kind == NBK_RESERVATION ? item->text : questions->texts[questions->count];
-	questions->count++;
-	return 0;
-}
-
-static int
-collect(struct nbk_apply *apply, const struct nbk_state *state, int first, int last, struct questions *questions)
-{
-	size_t most = 1, i;
-	int kind;
-
-	memset(questions, 0, sizeof(*questions));
-	for (kind = first; kind <= last; kind++)
-		most += state->items[kind].count;
-	questions->checks = calloc(most, sizeof(*questions->checks));
-	questions->items = calloc(most, sizeof(*questions->items));
-	questions->texts = calloc(most, sizeof(*questions->texts));
-	if (questions->checks == NULL || questions->items == NULL || questions->texts == NULL)
-		return -1;
-	for (kind = first; kind <= last; kind++)
-		for (i = 0; i < state->items[kind].count; i++)
-			if (!is_judged(apply, state->items[kind].rows[i]) && ask_about(questions, state, state->items[kind].rows[i]) < 0)
-				return -1;
-	return 0;
-}
-
-/* Asks Kea's parsers about the items of these kinds that they have not judged. The number of refusals, or -1. */
-static long
-judge(struct nbk_apply *apply, const struct nbk_state *state, int first, int last, struct nbk_error *err)
-{
-	struct questions questions;
-	long refused = -1;
-	size_t i;
-
-	if (collect(apply, state, first, last, &questions) < 0)
-		nbk_error_nomem(err);
-	else if (questions.count == 0)
-		refused = 0;
-	else if (apply->kea->check(apply->kea->context, questions.checks, questions.count, err) == 0)
-		refused = 0;
-	for (i = 0; refused >= 0 && i < questions.count; i++) {
-		const struct nbk_error *verdict = &questions.checks[i].verdict;
-
-		if (nbk_verdicts_put(&apply->verdicts, questions.items[i], verdict->code == NBK_OK ? NULL : verdict->text) < 0) {
-			nbk_error_nomem(err);
-			refused = -1;
-		} else {
-			refused += verdict->code != NBK_OK;
-		}
-	}
-	questions_clear(&questions);
-	return refused;
-}
-
 /* New: what should be served, all of it fit for Kea's parsers. Each round finds at least one more object to leave out. */
 static struct nbk_desired *
 settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool hold[NBK_KINDS], struct nbk_error *err)
@@ -245,6 +145,12 @@ settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool ho
 		.scope = task->scope,
 		.verdicts = &apply->verdicts,
 	};
+	struct nbk_judge judge = {
+		.kea = apply->kea,
+		.verdicts = &apply->verdicts,
+		.taken = apply->known ? &apply->served : NULL,
+		.doubts_subnets = apply->doubted,
+	};
 	struct nbk_desired *desired;
 	long refused;
 
@@ -253,9 +159,9 @@ settle(struct nbk_apply *apply, const struct nbk_apply_task *task, const bool ho
 		desired = nbk_desired_new(&sources, err);
 		if (desired == NULL)
 			return NULL;
-		refused = judge(apply, &desired->state, NBK_SUBNET, NBK_SUBNET, err);
+		refused = nbk_judge_run(&judge, &desired->state, NBK_SUBNET, NBK_SUBNET, err);
 		if (refused == 0)
-			refused = judge(apply, &desired->state, NBK_POOL, NBK_PD_POOL, err);
+			refused = nbk_judge_run(&judge, &desired->state, NBK_POOL, NBK_PD_POOL, err);
 		if (refused != 0)
 			nbk_desired_free(desired);
 	} while (refused > 0);

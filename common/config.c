@@ -42,14 +42,14 @@ static const struct parameter {
 	{ "secret-header", TYPE_TEXT, AT(secret_header), "\"X-netbox2kea-secret\"", 0, 0, 0 },
 	{ "coalesce-ms", TYPE_NUMBER, AT(coalesce_ms), "50", 0, 60000, 0 },
 	{ "max-body-bytes", TYPE_SIZE, AT(max_body_bytes), "4194304", 1024, 1L << 30, 0 },
-	{ "prefix-filter", TYPE_FILTER, AT(prefix_filter), "{\"cf_dhcp_enabled\": true}", 0, 0, 0 },
-	{ "iprange-filter", TYPE_FILTER, AT(iprange_filter), "{\"status\": \"dhcp\"}", 0, 0, 0 },
-	{ "ipaddress-filter", TYPE_FILTER, AT(ipaddress_filter), "{\"status\": \"dhcp\"}", 0, 0, 0 },
-	{ "pd-filter", TYPE_FILTER, AT(pd_filter), NULL, 0, 0, BY_FAMILY(pd_filter) },
-	{ "subnet-prefix-map", TYPE_MAP, AT(subnet_map), NULL, 0, 0, BY_FAMILY(subnet_map) },
-	{ "pool-iprange-map", TYPE_MAP, AT(pool_map), "{}", 0, 0, 0 },
-	{ "reservation-ipaddr-map", TYPE_MAP, AT(reservation_map), NULL, 0, 0, BY_FAMILY(reservation_map) },
-	{ "pd-pool-prefix-map", TYPE_MAP, AT(pd_map), NULL, 0, 0, BY_FAMILY(pd_map) },
+	{ "prefix-filter", TYPE_FILTER, AT(filters[NBK_SUBNET]), "{\"cf_dhcp_enabled\": true}", 0, 0, 0 },
+	{ "iprange-filter", TYPE_FILTER, AT(filters[NBK_POOL]), "{\"status\": \"dhcp\"}", 0, 0, 0 },
+	{ "ipaddress-filter", TYPE_FILTER, AT(filters[NBK_RESERVATION]), "{\"status\": \"dhcp\"}", 0, 0, 0 },
+	{ "pd-filter", TYPE_FILTER, AT(filters[NBK_PD_POOL]), NULL, 0, 0, BY_FAMILY(pd_filter) },
+	{ "subnet-prefix-map", TYPE_MAP, AT(maps[NBK_SUBNET]), NULL, 0, 0, BY_FAMILY(subnet_map) },
+	{ "pool-iprange-map", TYPE_MAP, AT(maps[NBK_POOL]), "{}", 0, 0, 0 },
+	{ "reservation-ipaddr-map", TYPE_MAP, AT(maps[NBK_RESERVATION]), NULL, 0, 0, BY_FAMILY(reservation_map) },
+	{ "pd-pool-prefix-map", TYPE_MAP, AT(maps[NBK_PD_POOL]), NULL, 0, 0, BY_FAMILY(pd_map) },
 #undef BY_FAMILY
 #undef AT
 };
@@ -155,6 +155,22 @@ check_url(struct nbk_config *config, struct nbk_buf *faults)
 		nbk_buf_adds(faults, "; netbox-url wants NetBox's own address, without /api");
 }
 
+const char *
+nbk_config_filter_name(enum nbk_kind kind)
+{
+	static const char *const names[NBK_KINDS] = { "prefix-filter", "iprange-filter", "ipaddress-filter", "pd-filter" };
+
+	return names[kind];
+}
+
+const char *
+nbk_config_map_name(enum nbk_kind kind)
+{
+	static const char *const names[NBK_KINDS] = { "subnet-prefix-map", "pool-iprange-map", "reservation-ipaddr-map", "pd-pool-prefix-map" };
+
+	return names[kind];
+}
+
 static void
 check_identifier(const struct nbk_config *config, struct nbk_buf *faults)
 {
@@ -162,7 +178,7 @@ check_identifier(const struct nbk_config *config, struct nbk_buf *faults)
 	size_t i;
 
 	for (i = 0; identifiers[i] != NULL; i++)
-		if (nbk_map_find(&config->reservation_map, identifiers[i]) != NULL)
+		if (nbk_map_find(&config->maps[NBK_RESERVATION], identifiers[i]) != NULL)
 			return;
 	nbk_buf_adds(faults, "; reservation-ipaddr-map wants an identifier: ");
 	for (i = 0; identifiers[i] != NULL; i++)
@@ -173,7 +189,7 @@ check_identifier(const struct nbk_config *config, struct nbk_buf *faults)
 static void
 check_delegated_len(const struct nbk_config *config, struct nbk_buf *faults)
 {
-	if (config->family->pd_map != NULL && nbk_map_find(&config->pd_map, "delegated-len") == NULL)
+	if (config->family->pd_map != NULL && nbk_map_find(&config->maps[NBK_PD_POOL], "delegated-len") == NULL)
 		nbk_buf_adds(faults, "; pd-pool-prefix-map wants delegated-len");
 }
 
@@ -221,7 +237,9 @@ check_whole(struct nbk_config *config, struct nbk_buf *faults)
 	static const char *const reservation[] = { "ip-address", "ip-addresses", "user-context", "user-context.netbox_ip_address_id",
 		                                   "user-context.netbox_ip_address_ids", NULL };
 	static const char *const pd_pool[] = { "prefix", "prefix-len", "user-context", "user-context.netbox_prefix_id", NULL };
+	static const char *const *const fixed[NBK_KINDS] = { subnet, pool, reservation, pd_pool };
 	struct nbk_ip address;
+	int kind;
 
 	if (config->netbox_url == NULL)
 		nbk_buf_adds(faults, "; netbox-url is missing");
@@ -238,14 +256,10 @@ check_whole(struct nbk_config *config, struct nbk_buf *faults)
 		nbk_buf_addf(faults, "; bind: \"%s\" is not an IP address", config->bind);
 	check_identifier(config, faults);
 	check_delegated_len(config, faults);
-	check_keys(&config->subnet_map, "subnet-prefix-map", subnet, faults);
-	check_keys(&config->pool_map, "pool-iprange-map", pool, faults);
-	check_keys(&config->reservation_map, "reservation-ipaddr-map", reservation, faults);
-	check_keys(&config->pd_map, "pd-pool-prefix-map", pd_pool, faults);
-	check_codes(&config->subnet_map, "subnet-prefix-map", config->family, faults);
-	check_codes(&config->pool_map, "pool-iprange-map", config->family, faults);
-	check_codes(&config->reservation_map, "reservation-ipaddr-map", config->family, faults);
-	check_codes(&config->pd_map, "pd-pool-prefix-map", config->family, faults);
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		check_keys(&config->maps[kind], nbk_config_map_name(kind), fixed[kind], faults);
+	for (kind = 0; kind < NBK_KINDS; kind++)
+		check_codes(&config->maps[kind], nbk_config_map_name(kind), config->family, faults);
 }
 
 static void
@@ -318,6 +332,8 @@ nbk_config_parse(const char *parameters, uint8_t family, struct nbk_buf *faults)
 void
 nbk_config_free(struct nbk_config *config)
 {
+	int kind;
+
 	if (config == NULL)
 		return;
 	free(config->netbox_url);
@@ -329,13 +345,9 @@ nbk_config_free(struct nbk_config *config)
 	free(config->secret);
 	free(config->secret_file);
 	free(config->secret_header);
-	nbk_filter_clear(&config->prefix_filter);
-	nbk_filter_clear(&config->iprange_filter);
-	nbk_filter_clear(&config->ipaddress_filter);
-	nbk_filter_clear(&config->pd_filter);
-	nbk_map_clear(&config->subnet_map);
-	nbk_map_clear(&config->pool_map);
-	nbk_map_clear(&config->reservation_map);
-	nbk_map_clear(&config->pd_map);
+	for (kind = 0; kind < NBK_KINDS; kind++) {
+		nbk_filter_clear(&config->filters[kind]);
+		nbk_map_clear(&config->maps[kind]);
+	}
 	free(config);
 }

@@ -36,20 +36,18 @@ struct nbk_config {
 	char *secret_header;
 	unsigned coalesce_ms;
 	size_t max_body_bytes;
-	struct nbk_filter prefix_filter;
-	struct nbk_filter iprange_filter;
-	struct nbk_filter ipaddress_filter;
-	struct nbk_filter pd_filter; /* empty, as is its map, where the family delegates no prefixes */
+	struct nbk_filter filters[NBK_KINDS]; /* which of NetBox's objects become Kea's of a kind; empty where the family has none of it */
+	struct nbk_map maps[NBK_KINDS];       /* and how */
 	bool pd_filter_given;
-	struct nbk_map subnet_map;
-	struct nbk_map pool_map;
-	struct nbk_map reservation_map;
-	struct nbk_map pd_map;
 };
 
 /* New; `parameters` is the JSON object of the hook's "parameters" ("" or NULL: none). Where something is wrong: NULL, and `faults` gets
  * one text that names all of it, "; " between. Touches no file and no network. */
 struct nbk_config *nbk_config_parse(const char *parameters, uint8_t family, struct nbk_buf *faults);
 void nbk_config_free(struct nbk_config *config);
+
+/* The names of the parameters: "prefix-filter", "subnet-prefix-map". */
+const char *nbk_config_filter_name(enum nbk_kind kind);
+const char *nbk_config_map_name(enum nbk_kind kind);
 
 #endif

@@ -107,7 +107,8 @@ replace(const struct nbk_config_file *file, const char *text, const struct nbk_f
 }
 
 int
-nbk_config_write(const char *path, const char *config, const struct nbk_family *family, const struct nbk_log *log, struct nbk_error *err)
+nbk_config_write(const char *path, const char *config, const struct nbk_family *family, const struct nbk_log *log,
+                 struct nbk_error *err)
 {
 	struct nbk_config_file file;
 	char *text;

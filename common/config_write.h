@@ -11,6 +11,7 @@
 
 /* Writes a configuration, the text of a config-get, to the file at `path`, where it is another than the file's. A file that says
  * more (subnets that are not from NetBox and would go, comments, includes) stays beside it as a copy. `path` may be NULL: not known. */
-int nbk_config_write(const char *path, const char *config, const struct nbk_family *family, const struct nbk_log *log, struct nbk_error *err);
+int nbk_config_write(const char *path, const char *config, const struct nbk_family *family, const struct nbk_log *log,
+                     struct nbk_error *err);
 
 #endif

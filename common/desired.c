@@ -19,17 +19,10 @@ struct build {
 	struct nbk_error *err;
 };
 
-static int
-compare_ids(int64_t a, int64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
 /* "ip-address 10.0.0.5/24 (NetBox id 45, https://netbox/ipam/ip-addresses/45/)" */
 static char *
 object_text(const struct build *build, enum nbk_kind kind, const struct nbk_row *row)
 {
-	static const char *const paths[NBK_KINDS] = { "prefixes", "ip-ranges", "ip-addresses", "prefixes" };
 	bool placed = row->fault == NULL || row->subnet < 0;
 	char place[2 * NBK_NET_TEXT] = "", start[NBK_NET_TEXT], end[NBK_IP_TEXT];
 	char *text;
@@ -38,8 +31,8 @@ object_text(const struct build *build, enum nbk_kind kind, const struct nbk_row 
 		snprintf(place, sizeof(place), "%s-%s ", nbk_ip_text(&row->range.start, start), nbk_ip_text(&row->range.end, end));
 	else if (placed)
 		snprintf(place, sizeof(place), "%s ", nbk_net_text(&row->net, start));
-	if (asprintf(&text, "%s %s(NetBox id %lld, %s/ipam/%s/%lld/)", nbk_kind_netbox_name(kind), place, (long long)row->id,
-	             build->from->config->netbox_url, paths[kind], (long long)row->id) < 0)
+	if (asprintf(&text, "%s %s(NetBox id %lld, %s/%s/%lld/)", nbk_kind_netbox_name(kind), place, (long long)row->id,
+	             build->from->config->netbox_url, nbk_kind_netbox_path(kind), (long long)row->id) < 0)
 		return NULL;
 	return text;
 }
@@ -295,7 +288,7 @@ compare_nesting(const void *a, const void *b)
 
 	if (order == 0)
 		order = nbk_ip_compare(&y->range.end, &x->range.end);
-	return order != 0 ? order : compare_ids(x->id, y->id);
+	return order != 0 ? order : nbk_table_compare_keys(x->id, y->id);
 }
 
 static int

@@ -21,14 +21,17 @@ struct nbk_scope {
 
 void nbk_scope_init(struct nbk_scope *scope, bool all);
 void nbk_scope_clear(struct nbk_scope *scope);
+bool nbk_scope_has(const struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
+
+/* -1: out of memory. */
 int nbk_scope_add(struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
 
 /* With one address of what is served as one reservation, all of them may change: what they share can't be parted. -1: out of memory. */
 int nbk_scope_add_joined(struct nbk_scope *scope, const struct nbk_state *served);
 
-/* With a prefix that is no subnet any more, what is served in it may change: it may stand in the next one. -1: out of memory. */
+/* With a prefix that is no subnet any more, what is served in it and NetBox still has may change: it may belong to the prefix around it.
+ * -1: out of memory. */
 int nbk_scope_add_contents(struct nbk_scope *scope, const struct nbk_state *served, const struct nbk_model *model);
-bool nbk_scope_has(const struct nbk_scope *scope, enum nbk_kind kind, int64_t id);
 
 struct nbk_sources {
 	const struct nbk_config *config;
@@ -45,7 +48,7 @@ struct nbk_desired {
 	struct nbk_findings findings;
 };
 
-/* New. NULL: out of memory. */
+/* New; the sources are borrowed for the call. NULL: out of memory. */
 struct nbk_desired *nbk_desired_new(const struct nbk_sources *sources, struct nbk_error *err);
 void nbk_desired_free(struct nbk_desired *desired);
 

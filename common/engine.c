@@ -205,23 +205,14 @@ connect_netbox(struct nbk_engine *engine, struct nbk_error *err)
 static void
 say_unchecked(struct nbk_engine *engine)
 {
-	const struct {
-		const char *name;
-		const struct nbk_filter *filter;
-	} filters[] = {
-		{ "prefix-filter", &engine->config->prefix_filter },
-		{ "iprange-filter", &engine->config->iprange_filter },
-		{ "ipaddress-filter", &engine->config->ipaddress_filter },
-		{ "pd-filter", &engine->config->pd_filter },
-	};
-	size_t i;
+	int kind;
 
-	for (i = 0; i < sizeof(filters) / sizeof(filters[0]) && !engine->unchecked_said; i++) {
+	for (kind = 0; kind < NBK_KINDS && !engine->unchecked_said; kind++) {
 		size_t position = 0;
 		const char *key;
 
-		while ((key = nbk_filter_unchecked(filters[i].filter, &position)) != NULL)
-			nbk_log(engine->log, NETBOX_FILTER_NOT_CHECKED_MESSAGE, filters[i].name, key);
+		while ((key = nbk_filter_unchecked(&engine->config->filters[kind], &position)) != NULL)
+			nbk_log(engine->log, NETBOX_FILTER_NOT_CHECKED_MESSAGE, nbk_config_filter_name(kind), key);
 	}
 	engine->unchecked_said = true;
 }
@@ -438,16 +429,18 @@ keep_missed(struct nbk_engine *engine, const struct nbk_batch *batch)
 static bool
 is_accepted_again(const struct nbk_engine *engine, const struct nbk_batch *batch, const struct nbk_error refused[NBK_KINDS])
 {
+	static const enum nbk_hint_type asks[NBK_KINDS] = {
+		[NBK_POOL] = NBK_HINT_RANGE,
+		[NBK_RESERVATION] = NBK_HINT_ADDRESS,
+		[NBK_PD_POOL] = NBK_HINT_PREFIX,
+	};
 	size_t i;
+	int kind;
 
-	for (i = 0; i < batch->count; i++) {
-		if (batch->hints[i].type == NBK_HINT_RANGE && !engine->known[NBK_POOL] && refused[NBK_POOL].code == NBK_OK)
-			return true;
-		if (batch->hints[i].type == NBK_HINT_ADDRESS && !engine->known[NBK_RESERVATION] && refused[NBK_RESERVATION].code == NBK_OK)
-			return true;
-		if (batch->hints[i].type == NBK_HINT_PREFIX && !engine->known[NBK_PD_POOL] && refused[NBK_PD_POOL].code == NBK_OK)
-			return true;
-	}
+	for (i = 0; i < batch->count; i++)
+		for (kind = NBK_POOL; kind < NBK_KINDS; kind++)
+			if (batch->hints[i].type == asks[kind] && !engine->known[kind] && refused[kind].code == NBK_OK)
+				return true;
 	return false;
 }
 

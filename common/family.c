@@ -120,7 +120,8 @@ static const struct nbk_family families[] = {
 		/* Not "…__empty=false": before 3.7 NetBox does not know it of a number, and from then on takes no text for it. */
 		.pd_filter = "{\"cf_dhcp_pd_delegated_length__gte\": 1}",
 		.pd_map = "{\"delegated-len\": \"custom_fields.dhcp_pd_delegated_length\", \"subnet\": \"custom_fields.dhcp_pd_subnet\"}",
-		.subnet_map = "{\"interface\": \"custom_fields.dhcp_interface\", \"option-data.dns-servers\": " NAME_SERVERS ", " DOMAIN_SEARCH ", " VALID_LIFETIME ", "
+		.subnet_map = "{\"interface\": \"custom_fields.dhcp_interface\", "
+		              "\"option-data.dns-servers\": " NAME_SERVERS ", " DOMAIN_SEARCH ", " VALID_LIFETIME ", "
 		              "\"preferred-lifetime\": \"custom_fields.dhcp_preferred_lifetime\"}",
 		.reservation_map = "{\"duid\": \"custom_fields.dhcp_reservation_duid\", " HW_ADDRESS ", " HOSTNAME ", "
 		                   "\"prefixes\": \"custom_fields.dhcp_reservation_prefixes\"}",

@@ -24,7 +24,7 @@ struct nbk_family {
 	const char *subnets;     /* "subnet4" */
 	const char *addresses;   /* the key of a reservation's addresses: "ip-address" */
 	const char *addresses_mark; /* NetBox's ids of these, in its user-context: "netbox_ip_address_id" */
-	int kinds;               /* how many of enum nbk_kind there are */
+	int kinds;               /* how many of enum nbk_kind, from the first on, there are */
 	bool joins;              /* the addresses of one identifier in one subnet are one reservation, and both are lists */
 	const char *const *identifiers; /* of a reservation; NULL behind the last */
 	bool whole_duids;        /* a DUID is told from what is none: every client has one */
@@ -33,7 +33,7 @@ struct nbk_family {
 
 	/* Options. */
 	const char *space;       /* "dhcp4" */
-	uint16_t last_code;
+	uint16_t last_code;      /* the highest that an option may have */
 	const struct nbk_option *texts; /* Kea's own that are one text; code 0 behind the last, as in those that follow */
 	const struct nbk_option *tuples; /* of which each value is a text */
 	const struct nbk_option *prefixes; /* that have a prefix among their values */

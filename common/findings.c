@@ -2,6 +2,7 @@
 #include "findings.h"
 
 #include "buf.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ compare_left_out(const void *a, const void *b)
 
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
+	return nbk_table_compare_keys(x->id, y->id);
 }
 
 static int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* findings.h: what an operator should know of a desired state: objects left out, prefixes that nest the wrong way, ranges cut at an edge,
- * names made valid.
+ * host names made valid, host names that differ within one reservation.
  *
  * Made together with the state; said once, by comparing with the findings of before. */
 #ifndef NBK_FINDINGS_H

@@ -25,7 +25,7 @@ nbk_json_string(struct json_object *object, const char *name)
 }
 
 int64_t
-nbk_json_id(struct json_object *object, const char *name)
+nbk_json_positive(struct json_object *object, const char *name)
 {
 	struct json_object *value = nbk_json_member(object, name);
 	int64_t id = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : 0;

@@ -16,7 +16,7 @@ struct json_object *nbk_json_member(struct json_object *object, const char *name
 const char *nbk_json_string(struct json_object *object, const char *name);
 
 /* A member that is a number above 0, or 0. */
-int64_t nbk_json_id(struct json_object *object, const char *name);
+int64_t nbk_json_positive(struct json_object *object, const char *name);
 
 /* New: the whole of the text as one JSON value other than null, no deeper than 64. NBK_ETEMP where it is not, with `what` in the error.
  * Bytes that are no UTF-8 pass where `any_bytes`: in a configuration of Kea's they are the operator's own. */

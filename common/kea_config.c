@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "kea_config.h"
 
+#include "identifier.h"
 #include "json.h"
-#include "options.h"
 #include "reservation.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@ static const char *const marks[NBK_KINDS] = { "netbox_prefix_id", "netbox_ip_ran
 int64_t
 nbk_kea_config_mark(struct json_object *object, enum nbk_kind kind)
 {
-	return nbk_json_id(nbk_json_member(object, "user-context"), marks[kind]);
+	return nbk_json_positive(nbk_json_member(object, "user-context"), marks[kind]);
 }
 
 const char *
@@ -54,7 +54,7 @@ identifier_of(struct json_object *reservation, const struct nbk_family *family)
 
 		if (value == NULL)
 			continue;
-		form = nbk_options_identifier(*name, value);
+		form = nbk_identifier_text(*name, value);
 		if (asprintf(&text, "%s %s", *name, form == NULL ? value : form) < 0)
 			text = NULL;
 		free(form);
@@ -73,7 +73,7 @@ read_place(struct json_object *object, struct nbk_item *item, const struct nbk_f
 	switch (item->kind) {
 	case NBK_SUBNET:
 		text = nbk_json_string(object, "subnet");
-		item->kea_id = (uint32_t)nbk_json_id(object, "id");
+		item->kea_id = (uint32_t)nbk_json_positive(object, "id");
 		if (text == NULL || !nbk_net_parse(text, &item->net))
 			return false;
 		nbk_net_mask(&item->net);
@@ -85,7 +85,7 @@ read_place(struct json_object *object, struct nbk_item *item, const struct nbk_f
 		text = nbk_json_string(object, "prefix");
 		if (text == NULL || !nbk_ip_parse(text, &item->net.address))
 			return false;
-		item->net.length = (uint8_t)nbk_json_id(object, "prefix-len");
+		item->net.length = (uint8_t)nbk_json_positive(object, "prefix-len");
 		item->range = nbk_net_range(&item->net);
 		return true;
 	case NBK_RESERVATION:
@@ -171,7 +171,7 @@ add_replaced(struct nbk_kea_config *kea, struct json_object *object, enum nbk_ki
 	kea->replaced = all;
 	replaced = memset(&all[kea->replaced_count], 0, sizeof(*all));
 	if (kind == NBK_SUBNET) {
-		replaced->kea_id = (uint32_t)nbk_json_id(object, "id");
+		replaced->kea_id = (uint32_t)nbk_json_positive(object, "id");
 		if (name == NULL || !nbk_net_parse(name, &replaced->net))
 			name = "?";
 		length = asprintf(&replaced->text, "subnet %s (id %u)", name, replaced->kea_id);

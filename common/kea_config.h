@@ -30,7 +30,8 @@ struct nbk_kea_config {
 };
 
 /* New, from the text of a config-get. */
-struct nbk_kea_config *nbk_kea_config_new(const char *text, const struct nbk_family *family, enum nbk_ownership ownership, struct nbk_error *err);
+struct nbk_kea_config *nbk_kea_config_new(const char *text, const struct nbk_family *family, enum nbk_ownership ownership,
+                                          struct nbk_error *err);
 void nbk_kea_config_free(struct nbk_kea_config *kea);
 
 /* New: the operator's configuration with the state's subnets in it, one a line. NULL: out of memory. */

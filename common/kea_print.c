@@ -20,19 +20,13 @@ struct children {
 };
 
 static int
-compare_numbers(int64_t a, int64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static int
 compare_children(const void *a, const void *b)
 {
 	const struct child *x = a, *y = b;
 
 	if (x->item->subnet != y->item->subnet)
-		return compare_numbers(x->item->subnet, y->item->subnet);
-	return x->first != y->first ? compare_numbers(x->first, y->first) : compare_numbers(x->item->id, y->item->id);
+		return nbk_table_compare_keys(x->item->subnet, y->item->subnet);
+	return x->first != y->first ? nbk_table_compare_keys(x->first, y->first) : nbk_table_compare_keys(x->item->id, y->item->id);
 }
 
 static int
@@ -41,7 +35,7 @@ compare_identifiers(const void *a, const void *b)
 	const struct child *x = a, *y = b;
 	int order = nbk_item_compare_identifiers(x->item, y->item);
 
-	return order != 0 ? order : compare_numbers(x->item->id, y->item->id);
+	return order != 0 ? order : nbk_table_compare_keys(x->item->id, y->item->id);
 }
 
 /* Those of one identifier in one subnet are printed as one. */
@@ -180,7 +174,7 @@ in_place_of(const struct printer *printer, struct json_object *member)
 {
 	const struct nbk_table *subnets = &printer->state->items[NBK_SUBNET];
 	const char *text = nbk_json_string(member, "subnet");
-	int64_t id = nbk_json_id(member, "id");
+	int64_t id = nbk_json_positive(member, "id");
 	struct nbk_net net;
 	size_t i;
 

@@ -114,7 +114,7 @@ read_owner(struct nbk_owner *owner, struct json_object *json)
 {
 	const char *type = nbk_json_string(json, "assigned_object_type");
 
-	owner->id = nbk_json_id(json, "assigned_object_id");
+	owner->id = nbk_json_positive(json, "assigned_object_id");
 	owner->type = NBK_OWNER_NONE;
 	if (type == NULL || owner->id == 0)
 		return;
@@ -133,33 +133,17 @@ read_address(struct nbk_row *row, struct json_object *json, struct nbk_error *er
 		return -1;
 	row->range.start = row->range.end = row->net.address;
 	read_owner(&row->owner, json);
-	row->device = nbk_json_id(nbk_json_member(assigned, row->owner.type == NBK_OWNER_INTERFACE ? "device" : "virtual_machine"), "id");
+	row->device = nbk_json_positive(nbk_json_member(assigned, row->owner.type == NBK_OWNER_INTERFACE ? "device" : "virtual_machine"), "id");
 	return 0;
-}
-
-static const struct nbk_map *
-map_of(const struct nbk_model *model, enum nbk_kind kind)
-{
-	switch (kind) {
-	case NBK_SUBNET:
-		return &model->config->subnet_map;
-	case NBK_POOL:
-		return &model->config->pool_map;
-	case NBK_RESERVATION:
-		return &model->config->reservation_map;
-	case NBK_PD_POOL:
-		return &model->config->pd_map;
-	}
-	return NULL;
 }
 
 static int
 row_read(struct nbk_row *row, enum nbk_kind kind, struct json_object *json, struct nbk_error *err)
 {
-	row->id = nbk_json_id(json, "id");
+	row->id = nbk_json_positive(json, "id");
 	if (row->id == 0)
 		return not_netbox("id", err);
-	row->vrf = nbk_json_id(nbk_json_member(json, "vrf"), "id");
+	row->vrf = nbk_json_positive(nbk_json_member(json, "vrf"), "id");
 	switch (kind) {
 	case NBK_SUBNET:
 	case NBK_PD_POOL:
@@ -181,7 +165,7 @@ prefix_id(struct json_object *value)
 	int64_t id;
 
 	if (json_object_is_type(value, json_type_object))
-		id = nbk_json_string(value, "prefix") == NULL ? 0 : nbk_json_id(value, "id");
+		id = nbk_json_string(value, "prefix") == NULL ? 0 : nbk_json_positive(value, "id");
 	else if (json_object_is_type(value, json_type_boolean))
 		id = 0;
 	else
@@ -212,7 +196,7 @@ read_subnet(struct nbk_row *row, const struct nbk_map *map, struct nbk_error *er
 int
 nbk_model_put(struct nbk_model *model, enum nbk_kind kind, struct json_object *json, struct nbk_error *err)
 {
-	const struct nbk_map *map = map_of(model, kind);
+	const struct nbk_map *map = &model->config->maps[kind];
 	struct nbk_row *row = calloc(1, sizeof(*row));
 
 	if (row == NULL)
@@ -280,7 +264,7 @@ mac_put(struct nbk_model *model, int64_t key, struct nbk_owner owner, const char
 int
 nbk_model_put_mac(struct nbk_model *model, struct json_object *json, struct nbk_error *err)
 {
-	int64_t id = nbk_json_id(json, "id");
+	int64_t id = nbk_json_positive(json, "id");
 	const char *text = nbk_json_string(json, "mac_address");
 	struct nbk_owner owner;
 
@@ -320,7 +304,7 @@ put_listed_macs(struct nbk_model *model, struct nbk_owner owner, struct json_obj
 	for (i = 0; i < json_object_array_length(list); i++) {
 		struct json_object *entry = json_object_array_get_idx(list, i);
 		const char *text = nbk_json_string(entry, "mac_address");
-		int64_t id = nbk_json_id(entry, "id");
+		int64_t id = nbk_json_positive(entry, "id");
 
 		if (id == 0 || text == NULL)
 			return not_netbox(id == 0 ? "id" : "mac_address", err);
@@ -333,7 +317,7 @@ put_listed_macs(struct nbk_model *model, struct nbk_owner owner, struct json_obj
 int
 nbk_model_put_interface(struct nbk_model *model, enum nbk_owner_type type, struct json_object *json, struct nbk_error *err)
 {
-	struct nbk_owner owner = { type, nbk_json_id(json, "id") };
+	struct nbk_owner owner = { type, nbk_json_positive(json, "id") };
 	struct json_object *list = nbk_json_member(json, "mac_addresses"), *primary;
 
 	if (owner.id == 0)
@@ -368,9 +352,7 @@ compare_owners(const void *a, const void *b)
 	const struct nbk_mac *x = *(struct nbk_mac *const *)a, *y = *(struct nbk_mac *const *)b;
 	int64_t left = nbk_owner_key(x->owner), right = nbk_owner_key(y->owner);
 
-	if (left != right)
-		return left < right ? -1 : 1;
-	return x->key < y->key ? -1 : x->key > y->key;
+	return left != right ? nbk_table_compare_keys(left, right) : nbk_table_compare_keys(x->key, y->key);
 }
 
 static bool

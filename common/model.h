@@ -25,12 +25,12 @@ struct nbk_row {
 	struct nbk_net net;     /* of a prefix, of either kind; of an address with NetBox's own mask */
 	struct nbk_range range; /* first and last address of each of the three */
 	int64_t vrf;            /* 0: the global table */
-	int64_t subnet;         /* of a prefix to delegate from: the prefix whose clients get of it; 0: what contains it; -1: see fault */
+	int64_t subnet;         /* of a prefix to delegate from: the prefix whose clients get of it; 0: what contains it; -1: it names none */
 	struct nbk_owner owner; /* of an address */
 	int64_t device;         /* of an address on an interface: the device's id, or the virtual machine's */
 	struct json_object **values; /* by the map of its kind */
 	size_t value_count;
-	char *fault; /* NULL, or why the row can't be used; nothing else is set then */
+	char *fault; /* NULL, or why the row can't be used: its addresses count then only where `subnet` is -1 */
 };
 
 /* A MAC object (4.2 and later), or an interface with the one that it has (before). */

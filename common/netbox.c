@@ -236,7 +236,7 @@ ask_page(struct nbk_netbox *netbox, struct nbk_list *list)
 static int
 take_row(struct nbk_list *list, struct json_object *row, int64_t *behind, struct nbk_error *err)
 {
-	int64_t id = nbk_json_id(row, "id");
+	int64_t id = nbk_json_positive(row, "id");
 
 	if (id <= *behind)
 		return nbk_error_set(err, NBK_ETEMP, "not an answer of NetBox's: rows without ids or not in their order");
@@ -276,7 +276,7 @@ ask_next(struct nbk_netbox *netbox, struct nbk_list *list, const struct nbk_page
 
 	if (last == NULL)
 		return -1;
-	list->last_id = nbk_json_id(last, "id");
+	list->last_id = nbk_json_positive(last, "id");
 	json_object_put(last);
 	return ask_page(netbox, list);
 }

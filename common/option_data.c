@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "option_data.h"
 
+#include "identifier.h"
 #include "json.h"
 #include "options.h"
 
@@ -49,7 +50,7 @@ definition_of(const struct nbk_option *option, const struct nbk_kea_config *kea)
 
 		if (strcmp(space_of(definition, kea), space) != 0)
 			continue;
-		if (option->code > 0 ? nbk_json_id(definition, "code") == option->code :
+		if (option->code > 0 ? nbk_json_positive(definition, "code") == option->code :
 		                       same_text(nbk_json_string(definition, "name"), option->name))
 			return definition;
 	}
@@ -124,7 +125,7 @@ loses_bytes(const struct nbk_option *option, const char *data, const struct nbk_
 	if (definition != NULL && !same_text(nbk_json_string(definition, "type"), "empty"))
 		return false;
 	/* Kea reads it as it reads an identifier, and names what it can't read. */
-	bytes = nbk_options_identifier("flex-id", data);
+	bytes = nbk_identifier_text("flex-id", data);
 	whole = bytes == NULL || are_sub_options(bytes);
 	free(bytes);
 	return !whole;
@@ -252,7 +253,7 @@ find_carrier(const char *space, const struct nbk_kea_config *kea, struct nbk_opt
 		if (!same_text(nbk_json_string(definition, "encapsulate"), space) ||
 		    !same_text(nbk_json_string(definition, "type"), "empty") || strcmp(space_of(definition, kea), kea->family->space) != 0)
 			continue;
-		carrier->code = (uint16_t)nbk_json_id(definition, "code");
+		carrier->code = (uint16_t)nbk_json_positive(definition, "code");
 		carrier->name = (char *)nbk_json_string(definition, "name");
 		return true;
 	}
@@ -274,7 +275,7 @@ has_option(struct json_object *list, const struct nbk_option *option, const stru
 		struct json_object *one = json_object_array_get_idx(list, i);
 
 		if (strcmp(space_of(one, kea), kea->family->space) == 0 &&
-		    (nbk_json_id(one, "code") == option->code || same_text(nbk_json_string(one, "name"), option->name)))
+		    (nbk_json_positive(one, "code") == option->code || same_text(nbk_json_string(one, "name"), option->name)))
 			return true;
 	}
 	return false;

@@ -26,17 +26,6 @@ void nbk_options_text_with_masks(struct nbk_buf *text, struct json_object *value
 /* Whether a text is nothing but white space and commas. */
 bool nbk_options_is_blank(const char *text);
 
-/* New: a MAC in any of its forms (colons, hyphens, Cisco's dots, bare) as "02:00:00:00:00:01". NULL: it is none. */
-char *nbk_options_mac(const char *text);
-
-/* New: an identifier of a reservation, "01:02:ab" for all texts that Kea reads as these bytes; of a hw-address as nbk_options_mac. NULL: it
- * is none, or no memory. */
-char *nbk_options_identifier(const char *key, const char *text);
-
-/* New: a DUID in any of its forms (colons, hyphens, bare), two digits a byte, as "00:01:ab". NULL: it is none, it has more than 128
- * bytes, or no memory. */
-char *nbk_options_duid(const char *text);
-
 /* Whether a key of Kea's can hold a map. */
 bool nbk_options_nests(const char *key);
 

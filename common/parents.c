@@ -19,12 +19,12 @@ compare_prefixes(const void *a, const void *b)
 	int order;
 
 	if (x->vrf != y->vrf)
-		return x->vrf < y->vrf ? -1 : 1;
+		return nbk_table_compare_keys(x->vrf, y->vrf);
 	order = nbk_net_compare(&x->net, &y->net);
 	if (order != 0)
 		return order;
 	/* The same prefix twice in one VRF: the lower id is the last, and so the one that is found. */
-	return x->id > y->id ? -1 : x->id < y->id;
+	return nbk_table_compare_keys(y->id, x->id);
 }
 
 static bool

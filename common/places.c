@@ -6,12 +6,6 @@
 #include <string.h>
 
 static int
-compare_numbers(int64_t a, int64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static int
 compare_net(const void *a, const void *b)
 {
 	return nbk_net_compare(&((const struct nbk_item *)a)->net, &((const struct nbk_item *)b)->net);
@@ -20,7 +14,7 @@ compare_net(const void *a, const void *b)
 static int
 compare_kea_id(const void *a, const void *b)
 {
-	return compare_numbers(((const struct nbk_item *)a)->kea_id, ((const struct nbk_item *)b)->kea_id);
+	return nbk_table_compare_keys(((const struct nbk_item *)a)->kea_id, ((const struct nbk_item *)b)->kea_id);
 }
 
 static int
@@ -42,7 +36,7 @@ compare_address(const void *a, const void *b)
 {
 	const struct nbk_item *x = a, *y = b;
 
-	return x->subnet != y->subnet ? compare_numbers(x->subnet, y->subnet) : nbk_ip_compare(&x->range.start, &y->range.start);
+	return x->subnet != y->subnet ? nbk_table_compare_keys(x->subnet, y->subnet) : nbk_ip_compare(&x->range.start, &y->range.start);
 }
 
 static int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* places.h: what is taken in a configuration being made: prefixes, subnet ids, pools' ranges, identifiers, addresses.
+/* places.h: what is taken in a configuration being made: prefixes, subnet ids, pools' ranges, prefixes to delegate, identifiers, addresses.
  *
  * Items are borrowed; those of the operator come first, and so win. */
 #ifndef NBK_PLACES_H
@@ -9,7 +9,7 @@
 
 struct nbk_places {
 	void *by_net, *by_kea_id;         /* trees of subnets */
-	void *by_range, *by_delegated;    /* of pools and pd-pools: those that overlap are equal */
+	void *by_range, *by_delegated;    /* of pools, and of pd-pools: those that overlap are equal */
 	void *by_identifier, *by_address; /* of reservations, within their subnets */
 	struct nbk_item **prefixes;       /* in by_address for the delegated prefixes of reservations */
 	size_t prefix_count;
@@ -23,7 +23,7 @@ void nbk_places_clear(struct nbk_places *places);
 /* Borrowed: what the item collides with, or NULL; *how says in what: "the same prefix is". */
 const struct nbk_item *nbk_places_taken(const struct nbk_places *places, const struct nbk_item *item, const char **how);
 
-/* Borrowed: what a reservation's item is to be joined with, or NULL. */
+/* Borrowed: what a reservation's item is to be joined with, the first that has a host name, else any of them; or NULL. */
 const struct nbk_item *nbk_places_joined(const struct nbk_places *places, const struct nbk_item *item);
 
 /* Takes the item's places, which must be free. -1: out of memory. */

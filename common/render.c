@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "render.h"
 
+#include "identifier.h"
 #include "json.h"
 #include "option_data.h"
 #include "options.h"
@@ -9,6 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Takes both. The item, where its object was filled. */
+static struct nbk_item *
+made(struct nbk_item *item, struct json_object *object, int result)
+{
+	json_object_put(object);
+	if (result == 0)
+		return item;
+	nbk_item_release(item);
+	return NULL;
+}
 
 /* Puts what its options want beside them, and prints the object. */
 static int
@@ -84,17 +96,17 @@ static int
 fit_preferred(struct json_object *subnet, const struct nbk_kea_config *kea, struct nbk_error *err)
 {
 	struct json_object *server = nbk_json_member(kea->root, kea->family->server);
-	int64_t valid = nbk_json_id(subnet, "valid-lifetime"), preferred = nbk_json_id(subnet, "preferred-lifetime");
+	int64_t valid = nbk_json_positive(subnet, "valid-lifetime"), preferred = nbk_json_positive(subnet, "preferred-lifetime");
 	int64_t asked_for = 0;
 	bool given = preferred != 0;
 
 	if (!given)
-		preferred = nbk_json_id(server, "preferred-lifetime");
+		preferred = nbk_json_positive(server, "preferred-lifetime");
 	/* A client may ask for up to this one, but for no valid one besides the prefix's. */
 	if (!given && valid != 0)
-		asked_for = nbk_json_id(server, "max-preferred-lifetime");
+		asked_for = nbk_json_positive(server, "max-preferred-lifetime");
 	if (valid == 0)
-		valid = nbk_json_id(server, "valid-lifetime");
+		valid = nbk_json_positive(server, "valid-lifetime");
 	if (preferred == 0 || valid == 0 || (preferred <= valid && asked_for <= valid))
 		return 0;
 	if (given)
@@ -114,13 +126,13 @@ fill_subnet(struct nbk_item *item, struct json_object *subnet, const struct nbk_
 
 	json_object_object_add(subnet, "id", json_object_new_int64(prefix->id));
 	json_object_object_add(subnet, "subnet", json_object_new_string(nbk_net_text(&prefix->net, net)));
-	if (put_all(subnet, &rules->config->subnet_map, prefix, rules, NULL, err) < 0)
+	if (put_all(subnet, &rules->config->maps[NBK_SUBNET], prefix, rules, NULL, err) < 0)
 		return -1;
 	if (fit_preferred(subnet, rules->kea, err) < 0)
 		return -1;
 	bound_lifetime(subnet, "valid-lifetime");
 	bound_lifetime(subnet, "preferred-lifetime");
-	id = nbk_json_id(subnet, "id");
+	id = nbk_json_positive(subnet, "id");
 	if (id < 1 || id >= UINT32_MAX)
 		return nbk_error_set(err, NBK_EDATA, "its id is not one that Kea can hold (1 to 4294967294): map \"id\" to a custom field");
 	item->kea_id = (uint32_t)id;
@@ -136,11 +148,7 @@ nbk_render_subnet(const struct nbk_rules *rules, const struct nbk_row *prefix, s
 	struct json_object *subnet = json_object_new_object();
 	int result = item == NULL || subnet == NULL ? nbk_error_nomem(err) : fill_subnet(item, subnet, rules, prefix, err);
 
-	json_object_put(subnet);
-	if (result == 0)
-		return item;
-	nbk_item_release(item);
-	return NULL;
+	return made(item, subnet, result);
 }
 
 /* Whether a network's first address and its last are nobody's: its own, and that of all. Kea would give them out without a word. */
@@ -177,7 +185,7 @@ fill_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rule
 		return nbk_error_set(err, NBK_EDATA, "it is nothing but the network or broadcast address of its prefix");
 	snprintf(text, sizeof(text), "%s-%s", nbk_ip_text(&item->range.start, start), nbk_ip_text(&item->range.end, end));
 	json_object_object_add(pool, "pool", json_object_new_string(text));
-	if (put_all(pool, &rules->config->pool_map, range, rules, NULL, err) < 0)
+	if (put_all(pool, &rules->config->maps[NBK_POOL], range, rules, NULL, err) < 0)
 		return -1;
 	return mark(item, pool, rules, "netbox_ip_range_id", err);
 }
@@ -189,27 +197,25 @@ nbk_render_pool(const struct nbk_rules *rules, const struct nbk_row *range, cons
 	struct json_object *pool = json_object_new_object();
 	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pool(item, pool, rules, range, parent, err);
 
-	json_object_put(pool);
-	if (result < 0) {
-		nbk_item_release(item);
-		return NULL;
-	}
-	return item;
+	return made(item, pool, result);
 }
 
 static int
 fill_pd_pool(struct nbk_item *item, struct json_object *pool, const struct nbk_rules *rules, const struct nbk_row *prefix,
-             struct nbk_error *err)
+             const struct nbk_row *parent, struct nbk_error *err)
 {
 	char address[NBK_IP_TEXT];
 	int64_t length;
 
+	item->subnet = parent->id;
+	item->net = prefix->net;
+	item->range = prefix->range;
 	json_object_object_add(pool, "prefix", json_object_new_string(nbk_ip_text(&prefix->net.address, address)));
 	json_object_object_add(pool, "prefix-len", json_object_new_int(prefix->net.length));
-	if (put_all(pool, &rules->config->pd_map, prefix, rules, "subnet", err) < 0)
+	if (put_all(pool, &rules->config->maps[NBK_PD_POOL], prefix, rules, "subnet", err) < 0)
 		return -1;
 	/* Kea 2.2 takes more than 128 in silence. */
-	length = nbk_json_id(pool, "delegated-len");
+	length = nbk_json_positive(pool, "delegated-len");
 	if (length == 0)
 		return nbk_error_set(err, NBK_EDATA, "delegated-len: NetBox gives no length of the prefixes to delegate");
 	if (length < prefix->net.length || length > 128)
@@ -223,17 +229,9 @@ nbk_render_pd_pool(const struct nbk_rules *rules, const struct nbk_row *prefix, 
 {
 	struct nbk_item *item = nbk_item_new(NBK_PD_POOL, prefix->id);
 	struct json_object *pool = json_object_new_object();
-	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pd_pool(item, pool, rules, prefix, err);
+	int result = item == NULL || pool == NULL ? nbk_error_nomem(err) : fill_pd_pool(item, pool, rules, prefix, parent, err);
 
-	json_object_put(pool);
-	if (result < 0) {
-		nbk_item_release(item);
-		return NULL;
-	}
-	item->subnet = parent->id;
-	item->net = prefix->net;
-	item->range = prefix->range;
-	return item;
+	return made(item, pool, result);
 }
 
 /* The entry of a reservation's map is an identifier's. */
@@ -258,7 +256,7 @@ identifier_text(const char *key, struct json_object *value, const struct nbk_fam
 
 	nbk_buf_init(&text, 1024);
 	nbk_options_text(&text, value);
-	form = duid ? nbk_options_duid(nbk_buf_text(&text)) : nbk_options_identifier(key, nbk_buf_text(&text));
+	form = duid ? nbk_identifier_duid(nbk_buf_text(&text)) : nbk_identifier_text(key, nbk_buf_text(&text));
 	if (form == NULL)
 		nbk_error_set(err, NBK_EDATA, "%s: \"%.64s\" is not %s", key, nbk_buf_text(&text),
 		              duid                              ? "a DUID: up to 128 bytes, two hex digits each" :
@@ -273,7 +271,7 @@ static int
 put_identifier(struct nbk_item *item, struct json_object *reservation, const struct nbk_config *config, const struct nbk_row *address,
                struct json_object *mac, struct nbk_error *err)
 {
-	const struct nbk_map *map = &config->reservation_map;
+	const struct nbk_map *map = &config->maps[NBK_RESERVATION];
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
@@ -343,7 +341,7 @@ static int
 put_rest(struct nbk_item *item, struct json_object *reservation, const struct nbk_rules *rules, const struct nbk_row *address,
          struct json_object *mac, char **renamed, struct nbk_error *err)
 {
-	const struct nbk_map *map = &rules->config->reservation_map;
+	const struct nbk_map *map = &rules->config->maps[NBK_RESERVATION];
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
@@ -386,6 +384,8 @@ fill_reservation(struct nbk_item *item, struct json_object *reservation, const s
 	char ip[NBK_IP_TEXT];
 	int result;
 
+	item->subnet = parent->id;
+	item->range = address->range;
 	result = put_identifier(item, reservation, rules->config, address, mac, err);
 	if (result == 1 && several.code != NBK_OK)
 		result = nbk_error_set(err, several.code, "%s", several.text);
@@ -408,22 +408,15 @@ nbk_render_reservation(const struct nbk_rules *rules, const struct nbk_row *addr
 {
 	struct nbk_item *item = nbk_item_new(NBK_RESERVATION, address->id);
 	struct json_object *reservation = json_object_new_object();
-	int result = -1;
+	int result;
 
 	*renamed = NULL;
-	if (item == NULL || reservation == NULL) {
-		nbk_error_nomem(err);
-	} else {
-		item->subnet = parent->id;
-		item->range = address->range;
-		result = fill_reservation(item, reservation, rules, address, parent, model, renamed, err);
-	}
-	json_object_put(reservation);
+	result = item == NULL || reservation == NULL ?
+	             nbk_error_nomem(err) :
+	             fill_reservation(item, reservation, rules, address, parent, model, renamed, err);
 	if (result != 0) {
 		free(*renamed);
 		*renamed = NULL;
-		nbk_item_release(item);
-		return NULL;
 	}
-	return item;
+	return made(item, reservation, result);
 }

@@ -20,14 +20,14 @@ const char *nbk_reservation_address(struct json_object *reservation, const struc
 /* The NetBox id that the address at an index came from, or 0. */
 int64_t nbk_reservation_mark(struct json_object *reservation, const struct nbk_family *family, size_t index);
 
-/* Writes the address and its mark into a reservation. -1: out of memory. */
+/* Writes the address and its mark into a reservation, over those that it has. -1: out of memory. */
 int nbk_reservation_set(struct json_object *reservation, const struct nbk_family *family, const char *address, int64_t id);
 
-/* Reads a reservation's delegated prefixes into its item. -1: out of memory. */
+/* Reads a reservation's delegated prefixes into its item, which has none yet. -1: out of memory. */
 int nbk_reservation_read_prefixes(struct nbk_item *item, struct json_object *reservation);
 
-/* New: the texts of one reservation's items, by id, joined: all addresses, prefixes and options, of an option and every other key the first value. NULL:
- * out of memory. */
+/* New: the texts of one reservation's items, at least one, in the order of their ids, joined: all addresses, prefixes and options; of an
+ * option, and of every other key, the first value. NULL: out of memory. */
 char *nbk_reservation_join(const struct nbk_item *const *items, size_t count, const struct nbk_family *family);
 
 #endif

@@ -26,12 +26,7 @@ nbk_scope_clear(struct nbk_scope *scope)
 int
 nbk_scope_add(struct nbk_scope *scope, enum nbk_kind kind, int64_t id)
 {
-	int64_t *row = malloc(sizeof(*row));
-
-	if (row == NULL)
-		return -1;
-	*row = id;
-	return nbk_table_put(&scope->ids[kind], row);
+	return nbk_table_add_id(&scope->ids[kind], id);
 }
 
 bool

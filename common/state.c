@@ -55,6 +55,14 @@ nbk_kind_netbox_name(enum nbk_kind kind)
 	return names[kind];
 }
 
+const char *
+nbk_kind_netbox_path(enum nbk_kind kind)
+{
+	static const char *const paths[] = { "ipam/prefixes", "ipam/ip-ranges", "ipam/ip-addresses", "ipam/prefixes" };
+
+	return paths[kind];
+}
+
 void
 nbk_item_describe(const struct nbk_item *item, char text[160])
 {
@@ -85,7 +93,7 @@ release(void *item)
 int
 nbk_item_compare_identifiers(const struct nbk_item *a, const struct nbk_item *b)
 {
-	return a->subnet != b->subnet ? (a->subnet < b->subnet ? -1 : 1) : strcmp(a->identifier, b->identifier);
+	return a->subnet != b->subnet ? nbk_table_compare_keys(a->subnet, b->subnet) : strcmp(a->identifier, b->identifier);
 }
 
 void

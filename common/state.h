@@ -50,6 +50,9 @@ int nbk_item_compare_identifiers(const struct nbk_item *a, const struct nbk_item
 const char *nbk_kind_name(enum nbk_kind kind);
 const char *nbk_kind_netbox_name(enum nbk_kind kind);
 
+/* Where NetBox has them, below its own address and below its API's: "ipam/prefixes". */
+const char *nbk_kind_netbox_path(enum nbk_kind kind);
+
 void nbk_state_init(struct nbk_state *state);
 void nbk_state_clear(struct nbk_state *state);
 

@@ -8,8 +8,6 @@
 
 #define IDS_A_REQUEST 100 /* a request line of NetBox's usual server holds 4,094 bytes */
 
-static const char *const paths[NBK_KINDS] = { "ipam/prefixes", "ipam/ip-ranges", "ipam/ip-addresses", "ipam/prefixes" };
-
 #define MAC_PATH "dcim/mac-addresses"
 #define MAC_FIELDS "id,mac_address,assigned_object_type,assigned_object_id"
 #define PRIMARY_FIELDS "id,primary_mac_address"
@@ -81,15 +79,6 @@ typedef int (*row_function)(void *model, struct json_object *row, struct nbk_err
 static const row_function put_rows[NBK_KINDS] = { put_prefix, put_range, put_address, put_delegated };
 static const row_function put_interfaces[INTERFACES] = { put_interface, put_vm_interface };
 
-static const struct nbk_filter *
-filter_of(const struct nbk_config *config, enum nbk_kind kind)
-{
-	const struct nbk_filter *const filters[NBK_KINDS] = { &config->prefix_filter, &config->iprange_filter, &config->ipaddress_filter,
-		                                              &config->pd_filter };
-
-	return filters[kind];
-}
-
 /* New: the fields that a row of a kind needs: its own, and those that map and filter look at. */
 static char *
 fields_of(const struct nbk_config *config, enum nbk_kind kind)
@@ -100,15 +89,15 @@ fields_of(const struct nbk_config *config, enum nbk_kind kind)
 		"id,address,vrf,assigned_object_type,assigned_object_id,assigned_object",
 		"id,prefix,vrf",
 	};
-	const struct nbk_map *const maps[NBK_KINDS] = { &config->subnet_map, &config->pool_map, &config->reservation_map, &config->pd_map };
+	const struct nbk_map *map = &config->maps[kind];
 	struct nbk_buf fields;
 	size_t i;
 
 	nbk_buf_init(&fields, 8192);
 	nbk_buf_adds(&fields, own[kind]);
-	for (i = 0; i < maps[kind]->path_count; i++)
-		nbk_filter_add_field(&fields, maps[kind]->paths[i].names[0]);
-	nbk_filter_add_fields(filter_of(config, kind), &fields);
+	for (i = 0; i < map->path_count; i++)
+		nbk_filter_add_field(&fields, map->paths[i].names[0]);
+	nbk_filter_add_fields(&config->filters[kind], &fields);
 	return nbk_buf_take(&fields);
 }
 
@@ -172,28 +161,14 @@ add_list(struct reading *reading, const char *path, const char *fields, row_func
 static struct nbk_list *
 add_kind(struct reading *reading, enum nbk_kind kind)
 {
-	struct nbk_list *list = add_list(reading, paths[kind], reading->fields[kind], put_rows[kind]);
+	struct nbk_list *list = add_list(reading, nbk_kind_netbox_path(kind), reading->fields[kind], put_rows[kind]);
 
 	if (list == NULL)
 		return NULL;
-	list->filter = filter_of(reading->model->config, kind);
+	list->filter = &reading->model->config->filters[kind];
 	list->by_family = true;
 	list->lenient = kind == NBK_PD_POOL && !reading->model->config->pd_filter_given;
 	return list;
-}
-
-static int
-add_id(struct nbk_table *ids, int64_t id)
-{
-	int64_t *row;
-
-	if (nbk_table_get(ids, id) != NULL)
-		return 0;
-	row = malloc(sizeof(*row));
-	if (row == NULL)
-		return -1;
-	*row = id;
-	return nbk_table_put(ids, row);
 }
 
 /* "id=1&id=2…" of up to IDS_A_REQUEST ids from `start` on. */
@@ -274,7 +249,7 @@ read_primaries(struct reading *reading, struct nbk_error *err)
 
 		for (j = 0; j < INTERFACES && result == 0; j++)
 			if (address->owner.type == interfaces[j].type && nbk_model_wants_primary(reading->model, address->owner))
-				result = add_id(&ids[j], address->owner.id);
+				result = nbk_table_add_id(&ids[j], address->owner.id);
 	}
 	reading_drop_lists(reading);
 	for (j = 0; j < INTERFACES && result == 0; j++)
@@ -345,7 +320,7 @@ want_owner(struct wanted *wanted, struct nbk_owner owner)
 
 	for (i = 0; i < INTERFACES; i++)
 		if (owner.type == interfaces[i].type)
-			return add_id(&wanted->owners[i], owner.id);
+			return nbk_table_add_id(&wanted->owners[i], owner.id);
 	return 0;
 }
 
@@ -360,7 +335,7 @@ want_addresses(struct wanted *wanted, const struct nbk_model *model, struct nbk_
 		const struct nbk_row *address = addresses->rows[i];
 
 		if (address->owner.type == owner.type && (by_device ? address->device : address->owner.id) == owner.id &&
-		    add_id(&wanted->rows[NBK_RESERVATION], address->id) < 0)
+		    nbk_table_add_id(&wanted->rows[NBK_RESERVATION], address->id) < 0)
 			return -1;
 	}
 	return 0;
@@ -374,7 +349,7 @@ want_mac(struct wanted *wanted, const struct nbk_model *model, int64_t id)
 
 	if (mac != NULL && want_owner(wanted, mac->owner) < 0)
 		return -1;
-	return add_id(&wanted->macs, id);
+	return nbk_table_add_id(&wanted->macs, id);
 }
 
 static int
@@ -384,13 +359,13 @@ want(struct wanted *wanted, const struct nbk_model *model, struct nbk_hint hint)
 
 	switch (hint.type) {
 	case NBK_HINT_PREFIX:
-		if (model->config->family->kinds > NBK_PD_POOL && add_id(&wanted->rows[NBK_PD_POOL], hint.id) < 0)
+		if (model->config->family->kinds > NBK_PD_POOL && nbk_table_add_id(&wanted->rows[NBK_PD_POOL], hint.id) < 0)
 			return -1;
-		return add_id(&wanted->rows[NBK_SUBNET], hint.id);
+		return nbk_table_add_id(&wanted->rows[NBK_SUBNET], hint.id);
 	case NBK_HINT_RANGE:
-		return add_id(&wanted->rows[NBK_POOL], hint.id);
+		return nbk_table_add_id(&wanted->rows[NBK_POOL], hint.id);
 	case NBK_HINT_ADDRESS:
-		return add_id(&wanted->rows[NBK_RESERVATION], hint.id);
+		return nbk_table_add_id(&wanted->rows[NBK_RESERVATION], hint.id);
 	case NBK_HINT_INTERFACE:
 		return want_owner(wanted, interface) < 0 ? -1 : want_addresses(wanted, model, interface, false);
 	case NBK_HINT_VM_INTERFACE:
@@ -488,7 +463,7 @@ drop_owners(struct nbk_model *model, const struct wanted *wanted)
 			struct nbk_mac *const *macs = nbk_model_macs(model, owner, &count);
 
 			for (k = 0; k < count && result == 0; k++)
-				result = add_id(&keys, macs[k]->key);
+				result = nbk_table_add_id(&keys, macs[k]->key);
 			nbk_table_remove(&model->primaries, nbk_owner_key(owner));
 		}
 	model->indexed = false;

@@ -109,3 +109,23 @@ nbk_table_remove(struct nbk_table *table, int64_t key)
 	if (row != NULL)
 		table->free_row(row);
 }
+
+int
+nbk_table_compare_keys(int64_t a, int64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+int
+nbk_table_add_id(struct nbk_table *ids, int64_t id)
+{
+	int64_t *row;
+
+	if (nbk_table_get(ids, id) != NULL)
+		return 0;
+	row = malloc(sizeof(*row));
+	if (row == NULL)
+		return -1;
+	*row = id;
+	return nbk_table_put(ids, row);
+}

@@ -26,4 +26,10 @@ void nbk_table_remove(struct nbk_table *table, int64_t key);
 /* The row leaves the table and is the caller's. NULL: there is none. */
 void *nbk_table_take(struct nbk_table *table, int64_t key);
 
+/* Less than, equal to or more than 0. */
+int nbk_table_compare_keys(int64_t a, int64_t b);
+
+/* Adds an id to a table whose rows are nothing but ids: int64_t, with free as free_row. -1: out of memory. */
+int nbk_table_add_id(struct nbk_table *ids, int64_t id);
+
 #endif

@@ -65,9 +65,9 @@ START_TEST(test_defaults_are_those_of_the_manual)
 	ck_assert_str_eq(config->secret_header, "X-netbox2kea-secret");
 	ck_assert_uint_eq(config->coalesce_ms, 50);
 	ck_assert_uint_eq(config->max_body_bytes, 4 << 20);
-	ck_assert_str_eq(config->prefix_filter.query, "cf_dhcp_enabled=true");
-	ck_assert_str_eq(config->iprange_filter.query, "status=dhcp");
-	ck_assert_str_eq(config->ipaddress_filter.query, "status=dhcp");
+	ck_assert_str_eq(config->filters[NBK_SUBNET].query, "cf_dhcp_enabled=true");
+	ck_assert_str_eq(config->filters[NBK_POOL].query, "status=dhcp");
+	ck_assert_str_eq(config->filters[NBK_RESERVATION].query, "status=dhcp");
 	nbk_config_free(config);
 	nbk_config_free(NULL);
 }
@@ -77,16 +77,16 @@ START_TEST(test_default_maps_are_those_of_the_manual)
 {
 	struct nbk_config *config = config_with("");
 
-	ck_assert_uint_eq(config->subnet_map.count, 6);
-	assert_paths(&config->subnet_map, "option-data.routers", "custom_fields.dhcp_option_data_routers", NULL);
-	assert_paths(&config->subnet_map, "option-data.domain-search", "custom_fields.dhcp_option_data_domain_search", NULL);
-	assert_paths(&config->subnet_map, "option-data.domain-name-servers", "custom_fields.dhcp_option_data_domain_name_servers", NULL);
-	assert_paths(&config->subnet_map, "next-server", "custom_fields.dhcp_next_server", NULL);
-	assert_paths(&config->subnet_map, "boot-file-name", "custom_fields.dhcp_boot_file_name", NULL);
-	assert_paths(&config->subnet_map, "valid-lifetime", "custom_fields.dhcp_valid_lifetime", NULL);
-	ck_assert_uint_eq(config->pool_map.count, 0);
-	ck_assert_uint_eq(config->reservation_map.count, 2);
-	assert_paths(&config->reservation_map, "hw-address", "custom_fields.dhcp_reservation_hw_address", "assigned_object.mac_address");
+	ck_assert_uint_eq(config->maps[NBK_SUBNET].count, 6);
+	assert_paths(&config->maps[NBK_SUBNET], "option-data.routers", "custom_fields.dhcp_option_data_routers", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "option-data.domain-search", "custom_fields.dhcp_option_data_domain_search", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "option-data.domain-name-servers", "custom_fields.dhcp_option_data_domain_name_servers", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "next-server", "custom_fields.dhcp_next_server", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "boot-file-name", "custom_fields.dhcp_boot_file_name", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "valid-lifetime", "custom_fields.dhcp_valid_lifetime", NULL);
+	ck_assert_uint_eq(config->maps[NBK_POOL].count, 0);
+	ck_assert_uint_eq(config->maps[NBK_RESERVATION].count, 2);
+	assert_paths(&config->maps[NBK_RESERVATION], "hw-address", "custom_fields.dhcp_reservation_hw_address", "assigned_object.mac_address");
 	nbk_config_free(config);
 }
 END_TEST
@@ -95,15 +95,15 @@ START_TEST(test_defaults_of_the_other_family)
 {
 	struct nbk_config *config = config_of(6, "");
 
-	assert_paths(&config->subnet_map, "option-data.dns-servers", "custom_fields.dhcp_option_data_domain_name_servers", NULL);
-	assert_paths(&config->subnet_map, "option-data.domain-search", "custom_fields.dhcp_option_data_domain_search", NULL);
-	assert_paths(&config->subnet_map, "valid-lifetime", "custom_fields.dhcp_valid_lifetime", NULL);
-	assert_paths(&config->subnet_map, "preferred-lifetime", "custom_fields.dhcp_preferred_lifetime", NULL);
-	assert_paths(&config->subnet_map, "interface", "custom_fields.dhcp_interface", NULL);
-	ck_assert_uint_eq(config->subnet_map.count, 5);
-	assert_paths(&config->reservation_map, "duid", "custom_fields.dhcp_reservation_duid", NULL);
-	assert_paths(&config->reservation_map, "hw-address", "custom_fields.dhcp_reservation_hw_address", "assigned_object.mac_address");
-	ck_assert_str_eq(config->reservation_map.entries[0].key, "duid");
+	assert_paths(&config->maps[NBK_SUBNET], "option-data.dns-servers", "custom_fields.dhcp_option_data_domain_name_servers", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "option-data.domain-search", "custom_fields.dhcp_option_data_domain_search", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "valid-lifetime", "custom_fields.dhcp_valid_lifetime", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "preferred-lifetime", "custom_fields.dhcp_preferred_lifetime", NULL);
+	assert_paths(&config->maps[NBK_SUBNET], "interface", "custom_fields.dhcp_interface", NULL);
+	ck_assert_uint_eq(config->maps[NBK_SUBNET].count, 5);
+	assert_paths(&config->maps[NBK_RESERVATION], "duid", "custom_fields.dhcp_reservation_duid", NULL);
+	assert_paths(&config->maps[NBK_RESERVATION], "hw-address", "custom_fields.dhcp_reservation_hw_address", "assigned_object.mac_address");
+	ck_assert_str_eq(config->maps[NBK_RESERVATION].entries[0].key, "duid");
 	nbk_config_free(config);
 }
 END_TEST
@@ -125,10 +125,10 @@ START_TEST(test_delegation_is_the_other_family_s)
 
 	ck_assert_str_eq(faults, "there is no parameter \"pd-filter\"; there is no parameter \"pd-pool-prefix-map\"");
 	free(faults);
-	ck_assert_str_eq(config->pd_filter.query, "cf_dhcp_pd_delegated_length__gte=1");
+	ck_assert_str_eq(config->filters[NBK_PD_POOL].query, "cf_dhcp_pd_delegated_length__gte=1");
 	ck_assert(!config->pd_filter_given);
-	assert_paths(&config->pd_map, "delegated-len", "custom_fields.dhcp_pd_delegated_length", NULL);
-	assert_paths(&config->pd_map, "subnet", "custom_fields.dhcp_pd_subnet", NULL);
+	assert_paths(&config->maps[NBK_PD_POOL], "delegated-len", "custom_fields.dhcp_pd_delegated_length", NULL);
+	assert_paths(&config->maps[NBK_PD_POOL], "subnet", "custom_fields.dhcp_pd_subnet", NULL);
 	nbk_config_free(config);
 	config = config_of(6, "'pd-filter': {'role': 'pd'}");
 	ck_assert(config->pd_filter_given);
@@ -183,11 +183,11 @@ START_TEST(test_every_parameter_is_taken)
 	ck_assert_str_eq(config->secret_header, "X-S");
 	ck_assert_uint_eq(config->coalesce_ms, 0);
 	ck_assert_uint_eq(config->max_body_bytes, 1024);
-	ck_assert_str_eq(config->prefix_filter.query, "");
-	ck_assert_str_eq(config->ipaddress_filter.query, "tag=b&tag=c");
+	ck_assert_str_eq(config->filters[NBK_SUBNET].query, "");
+	ck_assert_str_eq(config->filters[NBK_RESERVATION].query, "tag=b&tag=c");
 	/* A map or filter that is given replaces the default whole. */
-	ck_assert_uint_eq(config->subnet_map.count, 0);
-	ck_assert_ptr_null(nbk_map_find(&config->reservation_map, "hostname"));
+	ck_assert_uint_eq(config->maps[NBK_SUBNET].count, 0);
+	ck_assert_ptr_null(nbk_map_find(&config->maps[NBK_RESERVATION], "hostname"));
 	nbk_config_free(config);
 }
 END_TEST

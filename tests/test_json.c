@@ -38,12 +38,12 @@ START_TEST(test_id_is_a_number_above_0)
 {
 	struct json_object *object = json("{'a': 7, 'b': 0, 'c': -1, 'd': '7', 'e': 7.5, 'f': 9223372036854775807}");
 
-	ck_assert_int_eq(nbk_json_id(object, "a"), 7);
-	ck_assert_int_eq(nbk_json_id(object, "b"), 0);
-	ck_assert_int_eq(nbk_json_id(object, "c"), 0);
-	ck_assert_int_eq(nbk_json_id(object, "d"), 0);
-	ck_assert_int_eq(nbk_json_id(object, "e"), 0);
-	ck_assert_int_eq(nbk_json_id(object, "f"), INT64_MAX);
+	ck_assert_int_eq(nbk_json_positive(object, "a"), 7);
+	ck_assert_int_eq(nbk_json_positive(object, "b"), 0);
+	ck_assert_int_eq(nbk_json_positive(object, "c"), 0);
+	ck_assert_int_eq(nbk_json_positive(object, "d"), 0);
+	ck_assert_int_eq(nbk_json_positive(object, "e"), 0);
+	ck_assert_int_eq(nbk_json_positive(object, "f"), INT64_MAX);
 	json_object_put(object);
 }
 END_TEST

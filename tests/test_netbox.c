@@ -75,7 +75,7 @@ take_row(void *context, struct json_object *row, struct nbk_error *fault)
 static struct nbk_list
 list_of(const char *path)
 {
-	return (struct nbk_list){ .path = path, .fields = "id,prefix", .row = take_row, .filter = &config->prefix_filter };
+	return (struct nbk_list){ .path = path, .fields = "id,prefix", .row = take_row, .filter = &config->filters[NBK_SUBNET] };
 }
 
 static int

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+#include "identifier.h"
 #include "options.h"
 #include "suites.h"
 #include "support.h"
@@ -176,7 +177,7 @@ END_TEST
 static void
 assert_mac(const char *text, const char *expected)
 {
-	char *mac = nbk_options_mac(text);
+	char *mac = nbk_identifier_mac(text);
 
 	ck_assert_msg(mac != NULL || expected == NULL, "%s is a MAC", text);
 	ck_assert_msg(mac == NULL || expected != NULL, "%s is no MAC", text);
@@ -316,7 +317,7 @@ END_TEST
 static void
 assert_identifier(const char *key, const char *text, const char *expected)
 {
-	char *made = nbk_options_identifier(key, text);
+	char *made = nbk_identifier_text(key, text);
 
 	if (expected == NULL)
 		ck_assert_msg(made == NULL, "%s became %s", text, made);
@@ -359,17 +360,17 @@ START_TEST(test_duid_of_every_form)
 	size_t i;
 
 	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		duid = nbk_options_duid(same[i]);
+		duid = nbk_identifier_duid(same[i]);
 		ck_assert_msg(duid != NULL && strcmp(duid, "00:01:ab:cd") == 0, "%s: %s", same[i], duid);
 		free(duid);
 	}
 	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		ck_assert_msg(nbk_options_duid(none[i]) == NULL, "%s", none[i]);
+		ck_assert_msg(nbk_identifier_duid(none[i]) == NULL, "%s", none[i]);
 	memset(longest, 'a', sizeof(longest));
 	longest[2 * 129] = '\0';
-	ck_assert_ptr_null(nbk_options_duid(longest));
+	ck_assert_ptr_null(nbk_identifier_duid(longest));
 	longest[2 * 128] = '\0';
-	duid = nbk_options_duid(longest);
+	duid = nbk_identifier_duid(longest);
 	ck_assert_uint_eq(strlen(duid), 3 * 128 - 1);
 	free(duid);
 }
