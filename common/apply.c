@@ -184,16 +184,18 @@ empties(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct
 	return apply->emptied[kind];
 }
 
-/* Adds to `held` how many of a kind would go, the first of them, and how many less are served already. */
-static void
-add_held(const struct nbk_apply *apply, const struct nbk_plan *plan, int kind, char held[NBK_HELD_TEXT])
-{
-	struct nbk_buf text;
-	size_t i, named = 0;
+/* What the guard does not let go: of each kind how many, and the first of them. */
+struct held {
+	bool kinds[NBK_KINDS];
+	size_t removals[NBK_KINDS];
+	char names[NBK_KINDS][NBK_HELD_TEXT / NBK_KINDS - 64];
+};
 
-	nbk_buf_init(&text, NBK_HELD_TEXT);
-	nbk_buf_addf(&text, "%s%s%zu of %zu %ss", held, held[0] == '\0' ? "" : ", ", plan->removed[kind], apply->guard.baseline[kind],
-	             nbk_kind_name(kind));
+static void
+name_held(const struct nbk_plan *plan, int kind, char *names, size_t size)
+{
+	size_t i, length = 0, named = 0;
+
 	for (i = 0; i < plan->count && named <= HELD_NAMED; i++) {
 		const struct nbk_item *item = plan->changes[i].before;
 		char what[160];
@@ -201,34 +203,49 @@ add_held(const struct nbk_apply *apply, const struct nbk_plan *plan, int kind, c
 		if (item == NULL || (int)item->kind != kind || plan->changes[i].after != NULL)
 			continue;
 		nbk_item_describe(item, what);
-		nbk_buf_addf(&text, "%s%s", named == 0 ? " (" : ", ", named == HELD_NAMED ? "…" : what + strlen(nbk_kind_name(kind)) + 1);
+		length += (size_t)snprintf(names + length, size - length, "%s%s", named == 0 ? "" : ", ",
+		                           named == HELD_NAMED ? "…" : what + strlen(nbk_kind_name(kind)) + 1);
 		named++;
 	}
-	nbk_buf_adds(&text, named == 0 ? "" : ")");
-	if (apply->guard.removed[kind] > 0)
-		nbk_buf_addf(&text, ", %zu went before", apply->guard.removed[kind]);
-	if (!text.failed)
-		snprintf(held, NBK_HELD_TEXT, "%s", nbk_buf_text(&text));
-	nbk_buf_clear(&text);
 }
 
-/* Whether the guard lets the plan pass. Where not, marks the kinds that it holds and adds to `held` how many of what. */
+/* Whether the guard lets the plan pass. Where not, the kinds that it does not let go are held. */
 static bool
 guard_passes(struct nbk_apply *apply, const struct nbk_apply_task *task, const struct nbk_plan *plan, const struct nbk_state *desired,
-             bool hold[NBK_KINDS], char held[NBK_HELD_TEXT])
+             struct held *held)
 {
 	bool passes = true;
 	int kind;
 
 	for (kind = 0; kind < NBK_KINDS; kind++) {
-		if (hold[kind] || (!empties(apply, task, plan, desired, kind) &&
-		                   nbk_guard_allows(&apply->guard, kind, plan->removed[kind], task->config->max_removal_percent)))
+		if (held->kinds[kind] || (!empties(apply, task, plan, desired, kind) &&
+		                          nbk_guard_allows(&apply->guard, kind, plan->removed[kind], task->config->max_removal_percent)))
 			continue;
-		hold[kind] = true;
+		held->kinds[kind] = true;
+		held->removals[kind] = plan->removed[kind];
+		name_held(plan, kind, held->names[kind], sizeof(held->names[kind]));
 		passes = false;
-		add_held(apply, plan, kind, held);
 	}
 	return passes;
+}
+
+/* In words, without what goes all the same: what Kea refuses, and what stood in it. */
+static void
+describe_held(const struct nbk_apply *apply, const struct held *held, const struct nbk_plan *plan, char text[NBK_HELD_TEXT])
+{
+	size_t length = 0;
+	int kind;
+
+	text[0] = '\0';
+	for (kind = 0; kind < NBK_KINDS; kind++) {
+		if (held->removals[kind] <= plan->removed[kind])
+			continue;
+		length += (size_t)snprintf(text + length, NBK_HELD_TEXT - length, "%s%zu of %zu %ss (%s)", length == 0 ? "" : ", ",
+		                           held->removals[kind] - plan->removed[kind], apply->guard.baseline[kind], nbk_kind_name(kind),
+		                           held->names[kind]);
+		if (apply->guard.removed[kind] > 0)
+			length += (size_t)snprintf(text + length, NBK_HELD_TEXT - length, ", %zu went before", apply->guard.removed[kind]);
+	}
 }
 
 static const char *
@@ -515,16 +532,16 @@ carry_out(struct nbk_apply *apply, const struct nbk_apply_task *task, const stru
 	return result;
 }
 
-/* The plan from what is served to what should be; where the guard does not let it pass, what it holds stays. */
+/* The plan from what is served to what should be; where the guard does not let it pass, what it holds stays, and `text` says what. */
 static struct nbk_desired *
-decide(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_plan *plan, char held[NBK_HELD_TEXT], struct nbk_error *err)
+decide(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_plan *plan, char text[NBK_HELD_TEXT], struct nbk_error *err)
 {
-	bool hold[NBK_KINDS] = { false };
+	struct held held = { 0 };
 	struct nbk_desired *desired;
 	bool passes;
 
 	do {
-		desired = settle(apply, task, hold, err);
+		desired = settle(apply, task, held.kinds, err);
 		if (desired == NULL)
 			return NULL;
 		if (nbk_plan_init(plan, &apply->served, &desired->state) < 0) {
@@ -532,12 +549,13 @@ decide(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_pl
 			nbk_error_nomem(err);
 			return NULL;
 		}
-		passes = guard_passes(apply, task, plan, &desired->state, hold, held);
+		passes = guard_passes(apply, task, plan, &desired->state, &held);
 		if (!passes) {
 			nbk_plan_clear(plan);
 			nbk_desired_free(desired);
 		}
 	} while (!passes);
+	describe_held(apply, &held, plan, text);
 	return desired;
 }
 
@@ -546,7 +564,7 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 {
 	struct nbk_desired *desired;
 	struct nbk_plan plan;
-	char held[NBK_HELD_TEXT] = "";
+	char held[NBK_HELD_TEXT];
 	int result;
 
 	if (learn(apply, task->config->family, task->ownership, err) < 0)

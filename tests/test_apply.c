@@ -470,6 +470,26 @@ START_TEST(test_guard_counts_removals_one_by_one)
 }
 END_TEST
 
+START_TEST(test_what_kea_refuses_is_not_told_to_be_held)
+{
+	int (*config_test)(void *, const char *, struct nbk_error *) = kea.kea.config_test;
+	struct nbk_apply_report report;
+
+	put_subnets(1, 20);
+	put_prefix(&model, 21, "10.2.0.0/24", NULL);
+	run();
+	kea.kea.config_test = interface_is_gone;
+	put_prefix(&model, 22, "10.2.1.0/24", NULL);
+	ck_assert_int_eq(run_as(false), -1);
+	kea.kea.config_test = config_test;
+	kea.refused_object = "10.1.";
+	run();
+	nbk_apply_report(apply, &report);
+	ck_assert_uint_eq(report.counts[NBK_SUBNET], 2);
+	ck_assert_str_eq(report.held, "");
+}
+END_TEST
+
 START_TEST(test_guard_is_counted_anew_after_a_full_sync_within_the_bounds)
 {
 	struct nbk_apply_report report;
@@ -691,6 +711,7 @@ suite_apply(void)
 	tcase_add_test(tcase, test_guard_holds_what_would_wipe);
 	tcase_add_test(tcase, test_guard_lets_additions_and_changes_pass);
 	tcase_add_test(tcase, test_guard_counts_removals_one_by_one);
+	tcase_add_test(tcase, test_what_kea_refuses_is_not_told_to_be_held);
 	tcase_add_test(tcase, test_guard_is_counted_anew_after_a_full_sync_within_the_bounds);
 	tcase_add_test(tcase, test_guard_knows_what_was_served_before_the_start);
 	tcase_add_test(tcase, test_guard_released_by_the_parameter);
