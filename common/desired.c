@@ -47,15 +47,15 @@ leave_out(struct build *build, enum nbk_kind kind, const struct nbk_row *row, co
 
 /* "prefix 10.0.0.0/24 (id 7)" of what an object lost against; foreign items have no id. */
 static void
-describe_winner(const struct nbk_item *winner, char text[192])
+describe_winner(const struct nbk_item *winner, char text[256])
 {
 	char what[160];
 
 	nbk_item_describe(winner, what);
 	if (winner->id > 0)
-		snprintf(text, 192, "%s of %s %lld", what, nbk_kind_netbox_name(winner->kind), (long long)winner->id);
+		snprintf(text, 256, "%s of %s %lld", what, nbk_kind_netbox_name(winner->kind), (long long)winner->id);
 	else
-		snprintf(text, 192, "%s, which is not from NetBox", what);
+		snprintf(text, 256, "%s, which is not from NetBox: take that out of Kea's configuration", what);
 }
 
 static int
@@ -70,7 +70,7 @@ accept(struct build *build, const struct nbk_item *item)
 static int
 compete(struct build *build, const struct nbk_item *item)
 {
-	char winner[192], reason[256];
+	char winner[256], reason[320];
 	const char *how = "";
 	const struct nbk_item *other;
 

@@ -30,6 +30,29 @@ def test_hand_written_subnets_are_replaced_and_named_once(netbox, netbox_kea, cl
     assert not server.logged("NETBOX_HELD")
 
 
+def test_a_hand_written_subnet_keeps_its_leases_where_its_id_is_mapped(netbox, netbox_kea, hook_entry, client):
+    netbox.define_field("kea_id", "integer", "ipam.prefix")
+    prefix(netbox, "10.0.0.0/24", {"kea_id": 77})
+    ip_range(netbox, "10.0.0.10", "10.0.0.20")
+    server = netbox_kea({"check-only": True}, {"subnet4": [subnet(77, "10.0.0.0/24", "10.0.0.10 - 10.0.0.20")]})
+    server.wait_log(r"NETBOX_CHECK_ONLY .*subnet 10.0.0.0/24 \(id 77\) given another id, without its leases")
+    first, lease = client.lease(mac(1)), client.lease(mac(2))
+    client.release(first)
+    server.reload({"hooks-libraries": [hook_entry({"subnet-prefix-map": {"id": "custom_fields.kea_id"}})]})
+    synced(server)
+    assert list(server.subnets()) == [77] and server.logged("NETBOX_TAKEN_OVER .*10.0.0.0/24")
+    assert client.renew(lease).address == lease.address != first.address
+
+
+def test_a_hand_written_subnet_that_gets_another_id_is_named(netbox, netbox_kea):
+    ours = prefix(netbox, "10.0.0.0/24")["id"]
+    server = netbox_kea(config={"subnet4": [subnet(77, "10.0.0.0/24", "10.0.0.10 - 10.0.0.20")]})
+    synced(server)
+    assert list(server.subnets()) == [ours]
+    assert len(server.logged(r"WARN .*NETBOX_RENUMBERED subnet 10.0.0.0/24 \(id 77\)")) == 1
+    assert not server.logged("NETBOX_REPLACED")
+
+
 def test_marked_ownership_leaves_what_is_not_ours_alone(netbox, netbox_kea, client):
     prefix(netbox, "10.0.0.0/24", id=1)
     prefix(netbox, "10.1.0.0/24", id=9)
