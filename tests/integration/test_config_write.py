@@ -204,6 +204,23 @@ def test_no_copy_where_the_operator_s_subnets_stay(office, writing_kea):
     assert not copies(server)
 
 
+@pytest.mark.parametrize("shape", [
+    {"subnet4": {}},
+    {"subnet4": [{"id": 1, "subnet": "10.0.0.0/24", "user-context": {"netbox_prefix_id": 1}, "pools": "10.0.0.10 - 10.0.0.20"}]},
+    {"shared-networks": "none"},
+], ids=["subnets", "pools", "shared-networks"])
+def test_a_file_with_another_thing_where_a_list_should_be_stays_in_a_copy(office, writing_kea, shape):
+    server = writing_kea()
+    is_as_running(server)
+    odd = json.dumps(server.say({"Dhcp4": shape}))
+    server.config_file.write_text(odd)
+    changes(office, "10.0.0.9")
+    is_as_running(server)
+    [copy] = copies(server)
+    assert copy.read_text() == odd
+    assert server.running
+
+
 # What stands in the way
 
 @pytest.fixture
