@@ -63,6 +63,17 @@ def test_one_of_a_prefix_takes_this_prefix_along_and_no_other(netbox, serving, c
     eventually(lambda: number in server.subnets(), "the prefix is served again")
 
 
+def test_one_of_a_prefix_takes_no_other_along_where_kea_is_configured_anew_while_netbox_is_away(netbox, serving, client, passing):
+    number = prefix(netbox, "10.3.0.0/24", {"port": passing})["id"]
+    server = serving()
+    netbox.refuse()
+    go(passing)
+    server.reload()
+    assert client.until(mac(1), "10.0.0.1", address="10.0.0.5")
+    assert number not in server.subnets()
+    come(passing)
+
+
 def waits_for(netbox, server, client, name, back):
     """All else is served as it was, until `name` is there again, when `back` has been called."""
     address(netbox, "10.0.0.6", mac(2))
