@@ -62,10 +62,16 @@ stop(void)
 }
 
 static void
-write_config(const char *config)
+write_config_of(uint8_t family, const char *config)
 {
 	nbk_error_clear(&err);
-	ck_assert_msg(nbk_config_write(path, config, nbk_family(4), said_log(), &err) == 0, "%s", err.text);
+	ck_assert_msg(nbk_config_write(path, config, nbk_family(family), said_log(), &err) == 0, "%s", err.text);
+}
+
+static void
+write_config(const char *config)
+{
+	write_config_of(4, config);
 }
 
 /* New: what the file has. */
@@ -111,11 +117,17 @@ START_TEST(test_equal_file_is_not_touched)
 END_TEST
 
 static void
-assert_copied(const char *before, const char *config, bool expected)
+assert_copied_of(uint8_t family, const char *before, const char *config, bool expected)
 {
 	hold(before);
-	write_config(config);
+	write_config_of(family, config);
 	ck_assert_msg(copies() == (expected ? 1 : 0) && said("NETBOX_COPIED ") == (expected ? 1 : 0), "%s", before);
+}
+
+static void
+assert_copied(const char *before, const char *config, bool expected)
+{
+	assert_copied_of(4, before, config, expected);
 }
 
 START_TEST(test_copy_where_something_would_be_lost)
@@ -137,6 +149,23 @@ START_TEST(test_no_copy_where_all_stays_or_was_ours)
 	assert_copied(CONFIG(FOREIGN), CONFIG(FOREIGN "," OURS), false);
 	assert_copied(CONFIG(OURS), CONFIG(""), false);
 	assert_copied("{\"Dhcp4\": {\"boot-file-name\": \"http://a/b#c\", \"x\": \"\\\"#\", \"subnet4\": []}}", CONFIG(OURS), false);
+}
+END_TEST
+
+#define DELEGATING(pools)                                                                                             \
+	"{\"Dhcp6\": {\"subnet6\": [{\"id\": 1, \"subnet\": \"2001:db8:1::/64\", \"user-context\": {\"netbox_prefix_id\": 1}," \
+	"\"pd-pools\": [" pools "]}]}}"
+#define PD_POOL(prefix) "{\"prefix\": \"" prefix "\", \"prefix-len\": 48, \"delegated-len\": 56}"
+#define PD_POOL_OF_OURS "{\"prefix\": \"2001:db8:f::\", \"prefix-len\": 48, \"delegated-len\": 56, \"user-context\": {\"netbox_prefix_id\": 2}}"
+
+START_TEST(test_copy_where_a_pd_pool_would_be_lost)
+{
+	assert_copied_of(6, DELEGATING(PD_POOL("2001:db8:e::")), DELEGATING(""), true);
+	assert_copied_of(6, DELEGATING(PD_POOL("2001:db8:e::")), DELEGATING(PD_POOL("2001:db8:d::")), true);
+	/* Of the same prefix, but from NetBox. */
+	assert_copied_of(6, DELEGATING(PD_POOL("2001:db8:f::")), DELEGATING(PD_POOL_OF_OURS), true);
+	assert_copied_of(6, DELEGATING(PD_POOL("2001:db8:e::")), DELEGATING(PD_POOL_OF_OURS "," PD_POOL("2001:db8:e::")), false);
+	assert_copied_of(6, DELEGATING(PD_POOL_OF_OURS), DELEGATING(""), false);
 }
 END_TEST
 
@@ -162,6 +191,7 @@ suite_config_write(void)
 	tcase_add_test(tcase, test_equal_file_is_not_touched);
 	tcase_add_test(tcase, test_copy_where_something_would_be_lost);
 	tcase_add_test(tcase, test_no_copy_where_all_stays_or_was_ours);
+	tcase_add_test(tcase, test_copy_where_a_pd_pool_would_be_lost);
 	tcase_add_test(tcase, test_failure_is_said_by_the_error);
 	suite_add_tcase(suite, tcase);
 	return suite;
