@@ -148,6 +148,22 @@ START_TEST(test_the_others_stay_when_only_one_is_hinted)
 }
 END_TEST
 
+START_TEST(test_the_lower_id_comes_first_where_it_joins_later)
+{
+	put_address(&model, 7, "2001:db8:1::7/64", A);
+	put_address(&model, 9, "2001:db8:1::9/64", B);
+	assert_served("[" ONE("00:03:00:01:0a", "'2001:db8:1::7'", "7") "," ONE("00:03:00:01:0b", "'2001:db8:1::9'", "9") "]");
+	scope.all[NBK_RESERVATION] = false;
+	nbk_scope_add(&scope, NBK_RESERVATION, 8);
+	put_address(&model, 8, "2001:db8:1::1/64", B);
+	assert_served("[" ONE("00:03:00:01:0a", "'2001:db8:1::7'", "7") "," ONE("00:03:00:01:0b", "'2001:db8:1::1', '2001:db8:1::9'", "8, 9") "]");
+	nbk_scope_add(&scope, NBK_RESERVATION, 3);
+	put_address(&model, 3, "2001:db8:1::3/64", B);
+	assert_served("[" ONE("00:03:00:01:0b", "'2001:db8:1::3', '2001:db8:1::1', '2001:db8:1::9'", "3, 8, 9") ","
+	              ONE("00:03:00:01:0a", "'2001:db8:1::7'", "7") "]");
+}
+END_TEST
+
 /* Which of them a host name or a prefix of Kea's print came from can't be told. */
 START_TEST(test_with_one_that_is_hinted_those_joined_with_it_may_change)
 {
@@ -271,6 +287,20 @@ START_TEST(test_the_lower_id_s_host_name_stays)
 }
 END_TEST
 
+START_TEST(test_the_first_host_name_stays_where_the_lowest_id_has_none)
+{
+	put_address(&model, 5, "2001:db8:1::5/64", A);
+	put_address(&model, 6, "2001:db8:1::6/64", NAMED(A, "six.example.org"));
+	put_address(&model, 7, "2001:db8:1::7/64", NAMED(A, "seven.example.org"));
+	assert_served("[{'duid': '00:03:00:01:0a', 'ip-addresses': ['2001:db8:1::5', '2001:db8:1::6', '2001:db8:1::7'],"
+	              "'hostname': 'six.example.org', 'user-context': {'netbox_ip_address_ids': [5, 6, 7]}}]");
+	ck_assert_uint_eq(desired->findings.differing.count, 1);
+	assert_has(desired->findings.differing.all[0].words[0], "ip-address 2001:db8:1::7/64");
+	ck_assert_str_eq(desired->findings.differing.all[0].words[1], "seven.example.org");
+	ck_assert_str_eq(desired->findings.differing.all[0].words[2], "\"six.example.org\" of ip-address 6");
+}
+END_TEST
+
 #define DELEGATES(duid, prefixes) "'custom_fields': {'dhcp_reservation_duid': '" duid "', 'dhcp_reservation_prefixes': " prefixes "}"
 
 START_TEST(test_delegated_prefixes_of_all_parts)
@@ -294,6 +324,17 @@ START_TEST(test_delegated_prefix_of_another_is_taken)
 	assert_has(nbk_findings_find(&desired->findings, NBK_RESERVATION, 7)->reason, "prefixes: \"2001:db8:a::1/48\" is not a list of prefixes");
 	assert_has(nbk_findings_find(&desired->findings, NBK_RESERVATION, 8)->reason, "is not a list of prefixes");
 	ck_assert_uint_eq(desired->state.items[NBK_RESERVATION].count, 1);
+}
+END_TEST
+
+START_TEST(test_delegated_prefix_of_another_length_is_taken_within_one_reservation_too)
+{
+	put_address(&model, 5, "2001:db8:1::5/64", DELEGATES("00:03:0a", "'2001:db8:e000::/56'"));
+	put_address(&model, 6, "2001:db8:1::6/64", DELEGATES("00:03:0a", "'2001:db8:e000::/48'"));
+	assert_served("[{'duid': '00:03:0a', 'ip-addresses': ['2001:db8:1::5'], 'prefixes': ['2001:db8:e000::/56'],"
+	              "'user-context': {'netbox_ip_address_ids': [5]}}]");
+	ck_assert_str_eq(nbk_findings_find(&desired->findings, NBK_RESERVATION, 6)->reason,
+	                 "the same delegated prefix is that of reservation 2001:db8:e000:: (duid 00:03:0a) of ip-address 5");
 }
 END_TEST
 
@@ -349,6 +390,7 @@ suite_reservation(void)
 	tcase_add_test(tcase, test_addresses_of_one_identifier_are_one_reservation);
 	tcase_add_test(tcase, test_one_of_them_comes_and_goes);
 	tcase_add_test(tcase, test_the_others_stay_when_only_one_is_hinted);
+	tcase_add_test(tcase, test_the_lower_id_comes_first_where_it_joins_later);
 	tcase_add_test(tcase, test_with_one_that_is_hinted_those_joined_with_it_may_change);
 	tcase_add_test(tcase, test_of_one_client_an_address_is_taken_once);
 	tcase_add_test(tcase, test_options_of_each_are_those_of_all);
@@ -356,8 +398,10 @@ suite_reservation(void)
 	tcase_add_test(tcase, test_what_is_held_stays_a_part);
 	tcase_add_test(tcase, test_a_collision_costs_only_the_one_address);
 	tcase_add_test(tcase, test_the_lower_id_s_host_name_stays);
+	tcase_add_test(tcase, test_the_first_host_name_stays_where_the_lowest_id_has_none);
 	tcase_add_test(tcase, test_delegated_prefixes_of_all_parts);
 	tcase_add_test(tcase, test_delegated_prefix_of_another_is_taken);
+	tcase_add_test(tcase, test_delegated_prefix_of_another_length_is_taken_within_one_reservation_too);
 	tcase_add_test(tcase, test_what_kea_prints_is_parted_and_joined_again);
 	tcase_add_test(tcase, test_every_address_of_a_foreign_reservation_is_taken);
 	suite_add_tcase(suite, tcase);
