@@ -102,6 +102,8 @@ is_for(const struct script *script, const char *head)
 
 	if (script->path == NULL)
 		return true;
+	if (strchr(script->path, '?') != NULL)
+		return target != NULL && strncmp(target + 1, script->path, strlen(script->path)) == 0;
 	return target != NULL && strlen(script->path) == length && strncmp(target + 1, script->path, length) == 0;
 }
 

@@ -41,8 +41,8 @@ struct loopback *loopback_start_tls(const struct loopback_identity *identity);
 /* Ends what is held or dripping, too. */
 void loopback_stop(struct loopback *server);
 
-/* Requests for `path` (without the query; NULL: any) get this answer. Several for one path are given in turn, the last for ever.
- * What is not scripted is a 404. */
+/* Requests for `path` (without the query, or with what the query begins with; NULL: any) get this answer. Several for one path are given
+ * in turn, the last for ever. What is not scripted is a 404. */
 void loopback_script(struct loopback *server, const char *path, struct loopback_answer answer);
 void loopback_release(struct loopback *server);
 

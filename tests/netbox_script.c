@@ -26,10 +26,10 @@ keep(char *text)
 static void
 note_scripted(const char *path)
 {
-	size_t i;
+	size_t i, length = strcspn(path, "?");
 
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		scripted[i] = scripted[i] || strcmp(lists[i], path) == 0;
+		scripted[i] = scripted[i] || (strlen(lists[i]) == length && strncmp(lists[i], path, length) == 0);
 }
 
 struct loopback *

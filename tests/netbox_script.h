@@ -16,7 +16,7 @@
 /* New: a server that says it is NetBox of this version. */
 struct loopback *netbox_start(const char *version);
 
-/* The next answer for a list: a page of rows, the last one or not. */
+/* The next answer for a list, or for what is asked of it ("…/prefixes/?tag=a"): a page of rows, the last one or not. */
 void netbox_page(struct loopback *server, const char *path, const char *rows, bool last);
 /* One page, and no more. */
 void netbox_rows(struct loopback *server, const char *path, const char *rows);

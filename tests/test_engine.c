@@ -25,11 +25,23 @@ static struct nbk_engine *engine;
 static unsigned port;
 
 static void
-start(void)
+start_of(const char *config)
 {
 	server = netbox_start("4.7.3");
-	fake_kea_init(&kea, "{'Dhcp4': {'subnet4': []}}");
+	fake_kea_init(&kea, config);
 	engine = nbk_engine_new(said_log(), &kea.kea);
+}
+
+static void
+start(void)
+{
+	start_of("{'Dhcp4': {'subnet4': []}}");
+}
+
+static void
+start_ipv6(void)
+{
+	start_of("{'Dhcp6': {'subnet6': []}}");
 }
 
 static void
@@ -57,7 +69,7 @@ free_port(void)
 
 /* Scripts are written before. */
 static void
-run_with(const char *parameters)
+run_of(uint8_t family, const char *parameters)
 {
 	struct nbk_error err = { NBK_OK, "" };
 	char text[512];
@@ -65,7 +77,13 @@ run_with(const char *parameters)
 	netbox_rest_is_empty(server);
 	port = free_port();
 	snprintf(text, sizeof(text), "'port': %u, 'coalesce-ms': 1%s%s", port, *parameters == '\0' ? "" : ", ", parameters);
-	ck_assert_msg(nbk_engine_start(engine, netbox_config(server, text), &err) == 0, "%s", err.text);
+	ck_assert_msg(nbk_engine_start(engine, netbox_config_of(family, server, text), &err) == 0, "%s", err.text);
+}
+
+static void
+run_with(const char *parameters)
+{
+	run_of(4, parameters);
 }
 
 static void
@@ -539,6 +557,31 @@ START_TEST(test_list_that_is_accepted_again_is_read_whole)
 }
 END_TEST
 
+#define SERVED "cf_dhcp_enabled=true&"
+#define TO_DELEGATE "tag=pd&"
+#define DELEGATED(id, prefix)                                                                                         \
+	"{'id': " #id ", 'prefix': '" prefix "', 'vrf': null, 'tags': [{'slug': 'pd'}],"                              \
+	" 'custom_fields': {'dhcp_enabled': false, 'dhcp_pd_delegated_length': 56, 'dhcp_pd_subnet': 1}}"
+
+START_TEST(test_pd_filter_that_is_accepted_again_is_read_whole)
+{
+	netbox_rows(server, PREFIXES "?" SERVED, PREFIX(1, "2001:db8:1::/64"));
+	netbox_rows(server, PREFIXES "?id=2&" SERVED, "");
+	netbox_rows(server, PREFIXES "?" TO_DELEGATE, DELEGATED(2, "2001:db8:e000::/48"));
+	netbox_status(server, PREFIXES "?" TO_DELEGATE, 400, "{}");
+	netbox_rows(server, PREFIXES "?id=2&" TO_DELEGATE, DELEGATED(2, "2001:db8:e000::/48"));
+	netbox_rows(server, PREFIXES "?" TO_DELEGATE, DELEGATED(2, "2001:db8:e000::/48") "," DELEGATED(3, "2001:db8:f000::/48"));
+	run_of(6, "'pd-filter': {'tag': 'pd'}");
+	said_wait("NETBOX_SYNCED 1 subnets, 0 pools, 0 reservations, 1 pd-pools");
+	hook("tag", 1);
+	said_wait("NETBOX_LIST_REFUSED prefixes to delegate from|");
+	hook("prefix", 2);
+	said_wait("NETBOX_SYNCED 1 subnets, 0 pools, 0 reservations, 2 pd-pools");
+	end();
+	ck_assert_uint_eq(fake_kea_count(&kea, NBK_PD_POOL), 2);
+}
+END_TEST
+
 START_TEST(test_kea_that_is_deaf_is_told)
 {
 	run_with("");
@@ -670,7 +713,7 @@ Suite *
 suite_engine(void)
 {
 	Suite *suite = suite_create("engine");
-	TCase *tcase = tcase_create("engine");
+	TCase *tcase = tcase_create("engine"), *ipv6 = tcase_create("ipv6");
 
 	tcase_set_timeout(tcase, 600);
 	tcase_add_checked_fixture(tcase, start, stop);
@@ -710,5 +753,9 @@ suite_engine(void)
 	tcase_add_test(tcase, test_webhooks_while_netbox_refuses_are_no_flood_of_syncs);
 	tcase_add_test(tcase, test_each_reason_of_an_outage_is_said_once);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(ipv6, 600);
+	tcase_add_checked_fixture(ipv6, start_ipv6, stop);
+	tcase_add_test(ipv6, test_pd_filter_that_is_accepted_again_is_read_whole);
+	suite_add_tcase(suite, ipv6);
 	return suite;
 }
