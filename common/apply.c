@@ -577,8 +577,9 @@ attempt(struct nbk_apply *apply, const struct nbk_apply_task *task, struct nbk_e
 	if (desired == NULL)
 		return -1;
 	if (keeps_replaced(apply, task, &desired->state))
-		snprintf(held + strlen(held), sizeof(held) - strlen(held), "%s%zu of %zu subnets that are not from NetBox, with none from there in their place",
-		         held[0] == '\0' ? "" : ", ", apply->config->replaced_count, apply->config->replaced_count);
+		snprintf(held + strlen(held), sizeof(held) - strlen(held),
+		         "%s%zu of %zu subnets that are not from NetBox, with none from there in their place", held[0] == '\0' ? "" : ", ",
+		         apply->config->replaced_count, apply->config->replaced_count);
 	result = carry_out(apply, task, &plan, &desired->state, err);
 	nbk_plan_clear(&plan);
 	if (result < 0 && err->code != NBK_EDATA) {
