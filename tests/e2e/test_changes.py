@@ -2,6 +2,7 @@
 """What happens to a site in NetBox, and to NetBox itself, judged by what a DHCP client gets at its next exchange. Nobody touches Kea."""
 
 import datetime
+import time
 
 import pytest
 from client import mac
@@ -220,7 +221,8 @@ def test_netbox_stops_while_its_webhooks_wait(site, kea, served, reserve):
     site.stop_web()
     site.start_worker()
     kea.wait_log("ERROR .*NETBOX_FAILED", begin)
-    # Away for a minute or so: after the first failures it is tried again in growing distance.
+    # Away for a minute, and until it has been tried often enough; each time the distance grows.
+    time.sleep(60)
     eventually(lambda: len(kea.logged("NETBOX_SYNC_STARTED", begin)) >= 3, patience=10 * PATIENCE)
     served(mac(60), address="198.18.0.60", routers=["198.18.0.1"])
     served(mac(61), address="198.18.0.61")
