@@ -395,16 +395,6 @@ say_replaced(const struct nbk_apply *apply, const struct nbk_state *state, bool 
 	}
 }
 
-static void
-forget_replaced(struct nbk_kea_config *config)
-{
-	size_t i;
-
-	for (i = 0; i < config->replaced_count; i++)
-		free(config->replaced[i].text);
-	config->replaced_count = 0;
-}
-
 /* What has not been said yet of what was found while the desired state was made. */
 static void
 say_findings(struct nbk_apply *apply, struct nbk_desired *now)
@@ -463,7 +453,7 @@ put_in_force(struct nbk_apply *apply, const struct nbk_state *state, bool check_
 		return nbk_error_nomem(err);
 	apply->known = true;
 	say_replaced(apply, &apply->served, false);
-	forget_replaced(apply->config);
+	nbk_kea_config_forget_replaced(apply->config);
 	/* Where a subnet of ours has come into a shared network, only Kea's own print tells it from the one that stood there. */
 	if (nbk_kea_config_shares(apply->config))
 		forget_kea(apply);

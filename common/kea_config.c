@@ -348,9 +348,20 @@ nbk_kea_config_new(const char *text, const struct nbk_family *family, enum nbk_o
 	server = nbk_json_member(kea->root, kea->family->server);
 	if (server != NULL && read_server(kea, server) == 0)
 		return kea;
-	nbk_error_set(err, NBK_ETEMP, "Kea's configuration can't be read: no %s in it, no list where one should be, or out of memory", kea->family->server);
+	nbk_error_set(err, NBK_ETEMP, "Kea's configuration can't be read: no %s in it, no list where one should be, or out of memory",
+	              kea->family->server);
 	nbk_kea_config_free(kea);
 	return NULL;
+}
+
+void
+nbk_kea_config_forget_replaced(struct nbk_kea_config *kea)
+{
+	size_t i;
+
+	for (i = 0; i < kea->replaced_count; i++)
+		free(kea->replaced[i].text);
+	kea->replaced_count = 0;
 }
 
 void
@@ -362,8 +373,7 @@ nbk_kea_config_free(struct nbk_kea_config *kea)
 		return;
 	for (i = 0; i < kea->foreign_count; i++)
 		nbk_item_release(kea->foreign[i]);
-	for (i = 0; i < kea->replaced_count; i++)
-		free(kea->replaced[i].text);
+	nbk_kea_config_forget_replaced(kea);
 	free(kea->foreign);
 	free(kea->replaced);
 	nbk_state_clear(&kea->marked);

@@ -34,6 +34,9 @@ struct nbk_kea_config *nbk_kea_config_new(const char *text, const struct nbk_fam
                                           struct nbk_error *err);
 void nbk_kea_config_free(struct nbk_kea_config *kea);
 
+/* What is not from NetBox is gone from Kea, and that was said. */
+void nbk_kea_config_forget_replaced(struct nbk_kea_config *kea);
+
 /* New: the operator's configuration with the state's subnets in it, one a line. NULL: out of memory. */
 char *nbk_kea_config_with(const struct nbk_kea_config *kea, const struct nbk_state *state);
 
